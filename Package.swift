@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where the checks run; a user's newer compiler may warn without breaking.
+let warnings: [SwiftSetting] =
+  Context.environment["GPUML_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: warnings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: warnings)
+}
+
+let package = Package(
+  name: "gpuml",
+  products: [
+    .library(name: "GPUML", targets: ["GPUML"]),
+    .executable(name: "gpuml", targets: ["GPUMLCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CBuiltinData", exclude: ["digits.csv.gz", "README.md"]),
+    .target(
+      name: "GPUMLKernels", path: "Kernels",
+      exclude: ["Prelude", "MatMul", "Elementwise", "Reduce", "Loss", "Optimizer", "Layout"]),
+    library("GPUMLSystem", ["CZlib"]),
+    library("GPUMLDevice", ["COpenCL", "GPUMLSystem"]),
+    library("GPUMLGraph", []),
+    library("GPUMLReference", ["GPUMLGraph"]),
+    library("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference"]),
+    library("GPUMLNN", ["GPUMLGraph"]),
+    library("GPUMLData", ["GPUMLGraph", "GPUMLSystem", "CBuiltinData"]),
+    library("GPUMLFormats", ["GPUMLGraph", "GPUMLData", "GPUMLSystem"]),
+    library("GPUMLTraining", ["GPUMLNN", "GPUMLData", "GPUMLFormats", "GPUMLRuntime"]),
+    library("GPUMLInference", ["GPUMLFormats", "GPUMLData", "GPUMLRuntime"]),
+    library(
+      "GPUML",
+      [
+        "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
+        "GPUMLTraining", "GPUMLInference",
+      ]),
+    .executableTarget(
+      name: "GPUMLCommand",
+      dependencies: [
+        "GPUML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: warnings),
+    tests("GPUMLSystem", ["GPUMLSystem"]),
+    tests("GPUMLDevice", ["GPUMLDevice"]),
+    tests("GPUMLGraph", ["GPUMLGraph"]),
+    tests("GPUMLData", ["GPUMLData"]),
+    tests("GPUMLFormats", ["GPUMLFormats"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)
