@@ -1,0 +1,14 @@
+/// Whether both are equal, element by element, with broadcasting; NaN equals nothing.
+public struct EqualTo: BinaryPrimitive {
+  /// The name in saved graphs.
+  public static let name = "equal"
+  /// None.
+  public static let differentiability = Differentiability.none(
+    reason: "its derivative is zero or undefined")
+
+  /// The one value.
+  public init() {}
+
+  /// Truth values.
+  public func resultDType(_ operand: DType) -> DType { .bool }
+}

@@ -1,0 +1,53 @@
+/// The Gaussian error linear unit x·Φ(x), element by element.
+///
+/// - SeeAlso: Hendrycks and Gimpel 2016, arXiv:1606.08415.
+public struct GELU: ElementwisePrimitive {
+  /// The name in saved graphs.
+  public static let name = "gelu"
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// Whether Φ is taken by its tanh approximation instead of the error function.
+  public let approximate: Bool
+
+  package init(approximate: Bool) { self.approximate = approximate }
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws { approximate = try attributes.bool("approximate") }
+  /// Whether it is approximate.
+  public var attributes: Attributes { Attributes(["approximate": .bool(approximate)]) }
+
+  /// Shape and element type of the operand.
+  public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
+    try expect(1, inputs)
+    try expectFloating(inputs[0])
+    return inputs
+  }
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    let x = step.inputs[0]
+    if approximate {
+      // y = x/2 (1 + tanh u), u = √(2/π) (x + 0.044715 x³)
+      let square = try x * x
+      let tanh = try (x * (square * 0.044715 + 1) * 0.7978845608028654).tanh()
+      let slope = try (square * (3 * 0.044715) + 1) * 0.7978845608028654
+      let inner = try x * (1 - tanh * tanh) * slope
+      return [try gradient * ((tanh + 1 + inner) * 0.5)]
+    }
+    // y' = Φ(x) + x φ(x)
+    let distribution = try ((x * 0.7071067811865476).erf() + 1) * 0.5
+    let density = try (x * x * -0.5).exp() * 0.3989422804014327
+    return [try gradient * (distribution + x * density)]
+  }
+}
+
+extension Tensor {
+  /// The Gaussian error linear unit x·Φ(x).
+  ///
+  /// - Parameter approximate: Takes Φ by its tanh approximation.
+  /// - SeeAlso: Hendrycks and Gimpel 2016, arXiv:1606.08415.
+  public func gelu(approximate: Bool = false) throws -> Tensor {
+    try GELU(approximate: approximate)(self)
+  }
+}

@@ -1,0 +1,14 @@
+/// Whether the first is at most the second, element by element, with broadcasting.
+public struct LessOrEqual: BinaryPrimitive {
+  /// The name in saved graphs.
+  public static let name = "less_equal"
+  /// None.
+  public static let differentiability = Differentiability.none(
+    reason: "its derivative is zero or undefined")
+
+  /// The one value.
+  public init() {}
+
+  /// Truth values.
+  public func resultDType(_ operand: DType) -> DType { .bool }
+}

@@ -1,0 +1,19 @@
+/// The product, element by element, with broadcasting; integers wrap around.
+public struct Multiply: BinaryPrimitive {
+  /// The name in saved graphs.
+  public static let name = "multiply"
+  /// Gradients flow to both operands.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The one value.
+  public init() {}
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil, nil] }
+    let (left, right) = (step.inputs[0], step.inputs[1])
+    return [
+      try (gradient * right).summed(to: left.shape), try (gradient * left).summed(to: right.shape),
+    ]
+  }
+}

@@ -1,0 +1,26 @@
+/// The rectifier max(x, 0), element by element; NaN stays NaN.
+public struct ReLU: UnaryPrimitive {
+  /// The name in saved graphs.
+  public static let name = "relu"
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The one value.
+  public init() {}
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    // Written as x ≤ 0 ? 0 : g so that a NaN in x lets the gradient through, not a silent 0.
+    let blocked = try step.inputs[0].isAtMost(0)
+    return [try gradient.masked(where: blocked, by: 0)]
+  }
+}
+
+extension Tensor {
+  /// The rectifier max(x, 0); NaN stays NaN.
+  ///
+  /// Any shape, floating point; the result has the same shape and type.
+  /// - SeeAlso: Nair and Hinton 2010.
+  public func relu() throws -> Tensor { try ReLU()(self) }
+}

@@ -1,0 +1,19 @@
+/// The difference, element by element, with broadcasting; integers wrap around.
+public struct Subtract: BinaryPrimitive {
+  /// The name in saved graphs.
+  public static let name = "subtract"
+  /// Gradients flow to both operands.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The one value.
+  public init() {}
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil, nil] }
+    return [
+      try gradient.summed(to: step.inputs[0].shape),
+      try (gradient * -1).summed(to: step.inputs[1].shape),
+    ]
+  }
+}

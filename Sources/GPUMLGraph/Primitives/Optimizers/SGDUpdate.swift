@@ -1,0 +1,44 @@
+/// Stochastic gradient descent: g ← g + λ·p; with momentum v ← μ·v + g; p ← p − lr·v, or with
+/// Nesterov's form p ← p − lr·(g + μ·v).
+///
+/// - SeeAlso: Sutskever et al. 2013, "On the importance of initialization and momentum".
+public struct SGDUpdate: UpdatePrimitive {
+  /// The name in saved graphs.
+  public static let name = "sgd_update"
+  /// The velocity.
+  public static let slotKinds = ["momentum"]
+
+  /// μ, in 0..<1.
+  public let momentum: Double
+  /// Whether the gradient is taken ahead of the step.
+  public let nesterov: Bool
+  /// λ, at least 0, added to the gradient.
+  public let weightDecay: Double
+
+  /// Sets the constants. - Throws: `GraphError.invalidValue` if one is out of range.
+  public init(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0) throws {
+    guard momentum >= 0, momentum < 1, weightDecay >= 0, weightDecay.isFinite else {
+      throw GraphError.invalidValue(
+        operation: Self.name,
+        reason: "momentum \(momentum) is not in 0..<1 or weight decay \(weightDecay) is negative")
+    }
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.weightDecay = weightDecay
+  }
+
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    try self.init(
+      momentum: attributes.double("momentum"), nesterov: attributes.bool("nesterov"),
+      weightDecay: attributes.double("weight_decay"))
+  }
+
+  /// The constants.
+  public var attributes: Attributes {
+    Attributes([
+      "momentum": .double(momentum), "nesterov": .bool(nesterov),
+      "weight_decay": .double(weightDecay),
+    ])
+  }
+}

@@ -1,0 +1,37 @@
+/// The largest element along axes; −∞ of no elements, NaN if any is NaN.
+public struct ReduceMax: ReductionPrimitive {
+  /// The name in saved graphs.
+  public static let name = "reduce_max"
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The axes that disappear, ascending.
+  public let axes: [Int]
+
+  /// Reduces along `axes`.
+  public init(axes: [Int]) { self.axes = axes }
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    // Where several share the maximum they share the gradient.
+    let x = step.inputs[0]
+    let isLargest = try x.isEqual(restored(step.outputs[0], to: x.shape))
+    let weight = try isLargest.cast(to: x.dtype)
+    let share = try gradient / weight.sum(axes: axes)
+    return [try weight * restored(share, to: x.shape)]
+  }
+}
+
+extension Tensor {
+  /// The largest element along axes; −∞ of no elements, NaN if any is NaN.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to reduce; nil for all, negative counts from the end.
+  ///   - keepingAxes: Keeps the reduced axes with size 1.
+  /// - Throws: `GraphError` if an axis does not exist or is named twice.
+  public func max(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
+    let axes = try resolved(axes: axes, operation: "reduce_max")
+    return try reduced(ReduceMax(axes: axes), keepingAxes: keepingAxes)
+  }
+}

@@ -1,0 +1,32 @@
+/// The sum along axes; 0 of no elements. Accumulates in float32.
+public struct ReduceSum: ReductionPrimitive {
+  /// The name in saved graphs.
+  public static let name = "sum"
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The axes that disappear, ascending.
+  public let axes: [Int]
+
+  /// Reduces along `axes`.
+  public init(axes: [Int]) { self.axes = axes }
+
+  /// The vector-Jacobian product.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    return [try restored(gradient, to: step.inputs[0].shape)]
+  }
+}
+
+extension Tensor {
+  /// The sum along axes; 0 of no elements.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to reduce; nil for all, negative counts from the end.
+  ///   - keepingAxes: Keeps the reduced axes with size 1.
+  /// - Throws: `GraphError` if an axis does not exist or is named twice.
+  public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
+    let axes = try resolved(axes: axes, operation: "sum")
+    return try reduced(ReduceSum(axes: axes), keepingAxes: keepingAxes)
+  }
+}

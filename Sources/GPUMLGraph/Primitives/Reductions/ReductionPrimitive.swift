@@ -1,0 +1,63 @@
+/// A primitive that joins all elements along some axes into one; the axes disappear.
+public protocol ReductionPrimitive: Primitive {
+  /// The axes that disappear, ascending and without repetition.
+  var axes: [Int] { get }
+  /// Reduces along `axes`.
+  init(axes: [Int])
+}
+
+extension ReductionPrimitive {
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws { self.init(axes: try attributes.ints("axes")) }
+  /// The axes.
+  public var attributes: Attributes { Attributes(["axes": .ints(axes)]) }
+
+  /// The shape without the axes.
+  public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
+    try expect(1, inputs)
+    try expectFloating(inputs[0])
+    return [TensorType(try reducedShape(inputs), inputs[0].dtype)]
+  }
+
+  package func reducedShape(_ inputs: [TensorType]) throws -> [Dim] {
+    let shape = inputs[0].shape
+    guard zip(axes, axes.dropFirst()).allSatisfy({ $0 < $1 }),
+      axes.allSatisfy({ $0 >= 0 && $0 < shape.count })
+    else { throw mismatch(inputs, "\(axes) are not axes of it, ascending") }
+    return shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
+  }
+
+  /// Brings a tensor of the reduced shape back to `shape`.
+  package func restored(_ tensor: Tensor, to shape: [Dim]) throws -> Tensor {
+    let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+    return try tensor.reshaped(to: kept).expanded(to: shape)
+  }
+}
+
+extension Tensor {
+  /// Normalises an axis list: nil means all, negative counts from the end.
+  package func resolved(axes: [Int]?, operation: String) throws -> [Int] {
+    guard let axes else { return Array(0..<rank) }
+    let resolved = try axes.map { axis in
+      let positive = axis < 0 ? axis + rank : axis
+      guard positive >= 0, positive < rank else {
+        throw GraphError.shapeMismatch(
+          operation: operation, shapes: [shape.text], reason: "there is no axis \(axis)")
+      }
+      return positive
+    }
+    guard Set(resolved).count == resolved.count else {
+      throw GraphError.invalidValue(operation: operation, reason: "\(axes) names an axis twice")
+    }
+    return resolved.sorted()
+  }
+
+  package func reduced(
+    _ primitive: any ReductionPrimitive, keepingAxes: Bool
+  ) throws -> Tensor {
+    let result = try Node(primitive, [self]).output()
+    if !keepingAxes { return result }
+    return try result.reshaped(
+      to: shape.enumerated().map { primitive.axes.contains($0.offset) ? 1 : $0.element })
+  }
+}

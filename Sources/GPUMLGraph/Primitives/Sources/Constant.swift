@@ -1,0 +1,41 @@
+/// A tensor whose value is part of the graph.
+public struct Constant: Primitive {
+  /// The name in saved graphs.
+  public static let name = "constant"
+  /// A source has no operands to differentiate.
+  public static let differentiability = Differentiability.none(reason: "it has no operands")
+
+  /// The value.
+  public let value: HostTensor
+
+  package init(_ value: HostTensor) { self.value = value }
+
+  /// Restores the constant from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    guard case .tensor(let shape, let dtype, let values)? = attributes.values["value"],
+      HostTensor.elementCount(of: shape) == values.count
+    else { throw GraphError.malformed(reason: "a constant's value is missing or malformed") }
+    value = HostTensor(doubles: values, shape: shape, dtype: dtype)
+  }
+
+  /// The value, element by element.
+  public var attributes: Attributes {
+    Attributes(["value": .tensor(shape: value.shape, dtype: value.dtype, values: value.doubles)])
+  }
+
+  /// The type of the value.
+  public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
+    try expect(0, inputs)
+    return [TensorType([Dim](value.shape), value.dtype)]
+  }
+}
+
+extension Tensor {
+  /// A tensor whose value is part of the graph.
+  public static func constant(_ value: HostTensor) throws -> Tensor { try Constant(value)() }
+
+  /// A scalar: rank 0.
+  public static func constant(_ value: Double, dtype: DType = .float32) throws -> Tensor {
+    try Constant(HostTensor(doubles: [value], shape: [], dtype: dtype))()
+  }
+}
