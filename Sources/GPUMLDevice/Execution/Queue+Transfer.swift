@@ -99,7 +99,7 @@ extension Queue {
   /// Copies between two places on the device that do not overlap.
   @discardableResult
   package func copy(
-    _ source: Buffer, offset: Int = 0, to destination: Buffer, offset destinationOffset: Int = 0,
+    _ source: Buffer, offset: Int = 0, to destination: Buffer, destinationOffset: Int = 0,
     byteCount: Int, waitingFor events: [Event] = [], wantsEvent: Bool = false
   ) throws -> Event? {
     try source.checkRange(offset, byteCount, of: "copy")
