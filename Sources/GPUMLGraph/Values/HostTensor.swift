@@ -68,7 +68,7 @@ public struct HostTensor: Sendable, Equatable {
   }
 
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { HostTensor.elementCount(of: shape) ?? 0 }
 
   /// The elements as an array of their own type.
   ///
@@ -84,11 +84,11 @@ public struct HostTensor: Sendable, Equatable {
 
   /// The product of the sizes, or nil if one is negative or the product overflows.
   public static func elementCount(of shape: [Int]) -> Int? {
+    guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
+    if shape.contains(0) { return 0 }
     var product = 1
     var overflows = false
     for size in shape {
-      guard size >= 0 else { return nil }
-      if size == 0 { return 0 }
       let (value, overflow) = product.multipliedReportingOverflow(by: size)
       product = value
       overflows = overflows || overflow
