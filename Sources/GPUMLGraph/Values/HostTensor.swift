@@ -83,16 +83,16 @@ public struct HostTensor: Sendable, Equatable {
   }
 
   /// The product of the sizes, or nil if one is negative or the product overflows.
+  ///
+  /// It counts as overflowing without regard to sizes of 0, so that strides never overflow.
   public static func elementCount(of shape: [Int]) -> Int? {
-    guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
-    if shape.contains(0) { return 0 }
     var product = 1
-    var overflows = false
     for size in shape {
-      let (value, overflow) = product.multipliedReportingOverflow(by: size)
+      guard size >= 0 else { return nil }
+      let (value, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
+      if overflow { return nil }
       product = value
-      overflows = overflows || overflow
     }
-    return overflows ? nil : product
+    return shape.contains(0) ? 0 : product
   }
 }
