@@ -55,6 +55,9 @@ let package = Package(
     tests("GPUMLSystem", ["GPUMLSystem"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
     tests("GPUMLGraph", ["GPUMLGraph"]),
+    .testTarget(
+      name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
+      swiftSettings: warnings),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
   ],
