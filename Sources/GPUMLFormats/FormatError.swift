@@ -14,8 +14,10 @@ public enum FormatError: Error, Sendable, Equatable {
   case noSuchTensor(file: String, name: String)
   /// What should be written cannot be expressed in the format.
   case invalidValue(file: String, reason: String)
-  /// The file cannot be created or written.
-  case cannotWrite(file: String, reason: String)
+  /// The file cannot be created.
+  case cannotCreate(file: String, reason: String)
+  /// Writing failed part way, as on a full disk.
+  case writeFailed(file: String, reason: String)
 }
 
 extension FormatError: CustomStringConvertible {
@@ -26,23 +28,36 @@ extension FormatError: CustomStringConvertible {
       case .missing(let file): (file, "no such file")
       case .unreadable(let file, let reason), .malformed(let file, let reason),
         .unsupported(let file, let reason), .invalidValue(let file, let reason),
-        .cannotWrite(let file, let reason):
+        .cannotCreate(let file, let reason), .writeFailed(let file, let reason):
         (file, reason)
       case .noSuchTensor(let file, let name): (file, "no tensor named \(Excerpt.quoted(name))")
       }
-    return Excerpt.escaped(file) + ": " + Excerpt.escaped(reason)
+    return "\(file): \(reason)".escapingControlCharacters()
   }
 }
 
 extension FormatError {
   /// Puts a failure of the file system into this module's words.
-  init(_ failure: FileFailure) {
+  init(_ error: SystemError) {
+    let (file, reason) = (error.path, error.reason)
     self =
-      switch failure.kind {
-      case .missing: .missing(file: failure.path)
-      case .unreadable: .unreadable(file: failure.path, reason: failure.reason)
-      case .notRegularFile, .truncated: .malformed(file: failure.path, reason: failure.reason)
-      case .cannotWrite: .cannotWrite(file: failure.path, reason: failure.reason)
+      switch error {
+      case .missing: .missing(file: file)
+      case .unreadable: .unreadable(file: file, reason: reason)
+      case .notAFile, .tooLarge, .corrupt: .malformed(file: file, reason: reason)
+      case .cannotCreate: .cannotCreate(file: file, reason: reason)
+      case .writeFailed: .writeFailed(file: file, reason: reason)
       }
+  }
+
+  /// The process's exit code for this error, after BSD's `sysexits.h`.
+  package var exitCode: Int32 {
+    switch self {
+    case .missing: 66
+    case .unreadable, .writeFailed: 74
+    case .malformed, .unsupported, .noSuchTensor: 65
+    case .invalidValue: 70
+    case .cannotCreate: 73
+    }
   }
 }

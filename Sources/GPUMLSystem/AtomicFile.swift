@@ -17,8 +17,8 @@ package enum AtomicFile {
   ///
   /// - Parameter body: Calls its argument once for each piece. What it throws is passed on, and
   ///   the old file stays.
-  /// - Throws: `FileFailure` of kind `cannotWrite`, or `notRegularFile` if a folder or a device
-  ///   has the name.
+  /// - Throws: `SystemError`: `cannotCreate`, also if a folder or a device has the name, or
+  ///   `writeFailed`.
   package static func write(
     path: String, body: (_ append: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
@@ -27,7 +27,7 @@ package enum AtomicFile {
     let temporary = folder + "/" + temporaryName()
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode)
     guard descriptor >= 0 else {
-      throw FileFailure(.cannotWrite, path: path, call: "cannot create", code: errno)
+      throw SystemError.cannotCreate(path: path, reason: FileBytes.reason(of: errno))
     }
     var isOpen = true
     var isRenamed = false
@@ -37,10 +37,10 @@ package enum AtomicFile {
     }
     if target.exists { _ = fchmod(descriptor, target.mode) }
     try body { bytes in try append(bytes, to: descriptor, path: path) }
-    try check(fsync(descriptor), "cannot flush", path)
+    try check(fsync(descriptor), path)
     isOpen = false
-    try check(close(descriptor), "cannot close", path)
-    try check(rename(temporary, target.path), "cannot rename", path)
+    try check(close(descriptor), path)
+    try check(rename(temporary, target.path), path)
     isRenamed = true
     try flush(folder: folder, path: path)
   }
@@ -79,16 +79,16 @@ package enum AtomicFile {
   /// Follows links, so that a link keeps pointing at what is replaced.
   private static func resolve(
     _ path: String
-  ) throws(FileFailure) -> (path: String, exists: Bool, mode: mode_t) {
-    if path.isEmpty || path.utf8.contains(0) {
-      throw FileFailure(.cannotWrite, path: path, reason: "not a file name")
+  ) throws(SystemError) -> (path: String, exists: Bool, mode: mode_t) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw .cannotCreate(path: path, reason: "not a file name")
     }
     var status = stat()
     guard stat(path, &status) == 0 else { return (path, false, 0o666) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      let folder = status.st_mode & S_IFMT == S_IFDIR
-      throw FileFailure(
-        .notRegularFile, path: path, reason: folder ? "is a folder" : "is not a regular file")
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw .cannotCreate(
+        path: path, reason: isFolder ? "a folder has that name" : "it is not a regular file")
     }
     guard let real = realpath(path, nil) else { return (path, true, status.st_mode & 0o777) }
     defer { free(real) }
@@ -102,7 +102,7 @@ package enum AtomicFile {
 
   private static func append(
     _ bytes: [UInt8], to descriptor: Int32, path: String
-  ) throws(FileFailure) {
+  ) throws(SystemError) {
     var done = 0
     while done < bytes.count {
       // The pointer is used within the call only.
@@ -112,22 +112,22 @@ package enum AtomicFile {
       if count >= 0 {
         done += count
       } else if errno != EINTR {
-        throw FileFailure(.cannotWrite, path: path, call: "cannot write", code: errno)
+        throw .writeFailed(path: path, reason: FileBytes.reason(of: errno))
       }
     }
   }
 
-  private static func flush(folder: String, path: String) throws(FileFailure) {
+  private static func flush(folder: String, path: String) throws(SystemError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     // Some file systems cannot flush a folder; the rename itself has succeeded.
     if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS {
-      throw FileFailure(.cannotWrite, path: path, call: "cannot flush the folder", code: errno)
+      throw .writeFailed(path: path, reason: FileBytes.reason(of: errno))
     }
   }
 
-  private static func check(_ result: Int32, _ call: String, _ path: String) throws(FileFailure) {
-    if result != 0 { throw FileFailure(.cannotWrite, path: path, call: call, code: errno) }
+  private static func check(_ result: Int32, _ path: String) throws(SystemError) {
+    if result != 0 { throw .writeFailed(path: path, reason: FileBytes.reason(of: errno)) }
   }
 }

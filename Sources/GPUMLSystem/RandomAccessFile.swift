@@ -12,51 +12,47 @@ package final class RandomAccessFile: Sendable {
 
   /// Opens the file; a FIFO, a device or a folder is refused without waiting for it.
   ///
-  /// - Throws: `FileFailure` of kind `missing`, `notRegularFile` or `unreadable`.
-  package init(path: String) throws(FileFailure) {
-    if path.isEmpty || path.utf8.contains(0) {
-      throw FileFailure(.missing, path: path, reason: "not a file name")
+  /// - Throws: `SystemError`: `missing`, `notAFile` or `unreadable`.
+  package init(path: String) throws(SystemError) {
+    // Looked at before opening: opening some devices has effects of its own.
+    switch try FileBytes.kind(of: path) {
+    case .file: break
+    case .folder: throw .notAFile(path: path, kind: "a folder")
+    case .special(let words): throw .notAFile(path: path, kind: words)
+    case nil: throw .missing(path: path)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      let code = errno
-      let missing = code == ENOENT || code == ENOTDIR
-      throw FileFailure(missing ? .missing : .unreadable, path: path, call: "open", code: code)
+      throw .unreadable(path: path, reason: FileBytes.reason(of: errno))
     }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let code = errno
+    // Looked at again: the name may have come to mean something else in between.
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw FileFailure(.unreadable, path: path, call: "stat", code: code)
+      throw .unreadable(path: path, reason: "it changed while it was opened")
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      let folder = status.st_mode & S_IFMT == S_IFDIR
-      throw FileFailure(
-        .notRegularFile, path: path, reason: folder ? "is a folder" : "is not a regular file")
-    }
+    byteCount = Int(status.st_size)
     self.path = path
     self.descriptor = descriptor
-    byteCount = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
 
   /// Reads exactly `count` elements that begin at a byte offset.
   ///
-  /// - Throws: `FileFailure` of kind `truncated` if the range ends beyond the file (nothing is
-  ///   allocated then) or the file has shrunk, `unreadable` if the system reports an error.
+  /// - Throws: `SystemError.corrupt` if the range ends beyond the file (nothing is allocated then)
+  ///   or the file has shrunk, `unreadable` if the system reports an error.
   package func read<T: BitwiseCopyable>(
     as type: T.Type = UInt8.self, count: Int, at offset: Int
-  ) throws(FileFailure) -> [T] {
+  ) throws(SystemError) -> [T] {
     let (wanted, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<T>.stride)
     guard count >= 0, offset >= 0, offset <= byteCount, !overflow, wanted <= byteCount - offset
     else {
-      throw FileFailure(
-        .truncated, path: path,
+      throw .corrupt(
+        path: path,
         reason: "\(count) elements at byte \(offset) end beyond the file's \(byteCount) bytes")
     }
-    var failure: FileFailure?
+    var failure: SystemError?
     // The array's own storage is filled in place; a failed read leaves it empty.
     let values = [T](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       failure = fill(UnsafeMutableRawBufferPointer(buffer), count: wanted, at: offset)
@@ -68,7 +64,7 @@ package final class RandomAccessFile: Sendable {
 
   private func fill(
     _ buffer: UnsafeMutableRawBufferPointer, count: Int, at offset: Int
-  ) -> FileFailure? {
+  ) -> SystemError? {
     guard let base = buffer.baseAddress else { return nil }
     var done = 0
     while done < count {
@@ -76,9 +72,9 @@ package final class RandomAccessFile: Sendable {
       if got > 0 {
         done += got
       } else if got == 0 {
-        return FileFailure(.truncated, path: path, reason: "the file shrank while it was read")
+        return .corrupt(path: path, reason: "the file shrank while it was read")
       } else if errno != EINTR {
-        return FileFailure(.unreadable, path: path, call: "read", code: errno)
+        return .unreadable(path: path, reason: FileBytes.reason(of: errno))
       }
     }
     return nil

@@ -72,7 +72,7 @@ public struct ModelFile: Sendable, Equatable {
   /// give equal bytes.
   ///
   /// - Throws: `FormatError.invalidValue` if a part is not what its documentation says,
-  ///   `cannotWrite` if the system refuses; the old file stays then.
+  ///   `cannotCreate` or `writeFailed` if the system refuses; the old file stays then.
   public func save(to path: String) throws(FormatError) {
     let metadata: [ModelMetadata.Pair]
     do {

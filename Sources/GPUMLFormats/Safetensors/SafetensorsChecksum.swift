@@ -59,7 +59,7 @@ extension SafetensorsFile {
       }
     } catch let error as FormatError {
       throw error
-    } catch let error as FileFailure {
+    } catch let error as SystemError {
       throw FormatError(error)
     } catch {
       throw .unreadable(file: file.path, reason: "\(error)")

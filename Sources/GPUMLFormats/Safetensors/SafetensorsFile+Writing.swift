@@ -9,7 +9,7 @@ extension SafetensorsFile {
   /// a multiple of 8 bytes.
   ///
   /// - Throws: `FormatError.invalidValue` for a name or key given twice and for what is beyond the
-  ///   reader's limits, `cannotWrite` if the system refuses; the old file stays then.
+  ///   reader's limits, `cannotCreate` or `writeFailed` if the system refuses; the old file stays then.
   public static func write(
     tensors: [(name: String, tensor: HostTensor)], metadata: [(key: String, value: String)] = [],
     to path: String
@@ -41,14 +41,14 @@ extension SafetensorsFile {
     }
     do {
       try AtomicFile.write(path: path) { append in
-        try append(ByteCoding.littleEndianBytes([UInt64(header.count)]))
+        try append(ByteCoding.encode([UInt64(header.count)], order: .littleEndian))
         try append(header)
         for (_, tensor) in tensors { try append(tensor.storage.littleEndianBytes) }
       }
-    } catch let failure as FileFailure {
-      throw .cannotWrite(file: path, reason: failure.reason)
+    } catch let error as SystemError {
+      throw FormatError(error)
     } catch {
-      throw .cannotWrite(file: path, reason: "\(error)")
+      throw .writeFailed(file: path, reason: "\(error)")
     }
   }
 
@@ -122,14 +122,15 @@ extension HostTensor.Storage {
   /// The elements as a file holds them; a truth value is a byte, 0 or 1.
   var littleEndianBytes: [UInt8] {
     switch self {
-    case .float32(let values): ByteCoding.littleEndianBytes(values)
-    case .float16(let values): ByteCoding.littleEndianBytes(values)
-    case .bfloat16(let values): ByteCoding.littleEndianBytes(values)
-    case .int8(let values): ByteCoding.littleEndianBytes(values)
+    case .float32(let values): ByteCoding.encode(values, order: .littleEndian)
+    case .float16(let values): ByteCoding.encode(values, order: .littleEndian)
+    case .bfloat16(let values):
+      ByteCoding.encode(values.map(\.bitPattern), order: .littleEndian)
+    case .int8(let values): ByteCoding.encode(values, order: .littleEndian)
     case .uint8(let values): values
-    case .int32(let values): ByteCoding.littleEndianBytes(values)
-    case .uint32(let values): ByteCoding.littleEndianBytes(values)
-    case .int64(let values): ByteCoding.littleEndianBytes(values)
+    case .int32(let values): ByteCoding.encode(values, order: .littleEndian)
+    case .uint32(let values): ByteCoding.encode(values, order: .littleEndian)
+    case .int64(let values): ByteCoding.encode(values, order: .littleEndian)
     case .bool(let values): values.map { $0 ? 1 : 0 }
     }
   }

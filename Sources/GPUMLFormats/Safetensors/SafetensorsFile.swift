@@ -48,7 +48,7 @@ public struct SafetensorsFile: Sendable {
       metadata = header.metadata
     } catch let error as FormatError {
       throw error
-    } catch let error as FileFailure {
+    } catch let error as SystemError {
       throw FormatError(error)
     } catch {
       throw .malformed(file: path, reason: "header: \(error)")
@@ -74,7 +74,7 @@ public struct SafetensorsFile: Sendable {
       return HostTensor(shape: entry.shape, storage: try storage(of: entry))
     } catch let error as FormatError {
       throw error
-    } catch let error as FileFailure {
+    } catch let error as SystemError {
       throw FormatError(error)
     } catch {
       throw .unreadable(file: file.path, reason: "\(error)")
