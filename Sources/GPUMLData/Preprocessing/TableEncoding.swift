@@ -42,6 +42,12 @@ public struct TableEncoding: Sendable, Equatable, Codable {
     return features
   }
 
+  /// Columns of numbers.
+  init(numericColumns names: [String]) {
+    columns = names.map { Column(name: $0, categories: nil) }
+    target = nil
+  }
+
   /// Learns the categories of a table's columns.
   ///
   /// - Throws: `DataError.malformed` for a column with too many different texts, or if no feature

@@ -40,7 +40,8 @@ public struct Split: Sendable, Equatable {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw .invalidValue(
         operation: "Split",
-        reason: "fractions of \(validation) for validation and \(test) for test leave nothing to train")
+        reason: "fractions of \(validation) for validation and \(test) for test leave "
+          + "nothing to train")
     }
   }
 
