@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GPUMLSystem
 
 /// What `GPUML_DEBUG` asks for: 1 the device and why, 2 the plan, 3 each kernel's time,
 /// 4 the generated source. Each level includes those below.
@@ -14,6 +15,6 @@ package struct DebugLog: Sendable {
   /// Writes a text to standard error if the level asks for it.
   package func print(_ level: Int, _ text: () throws -> String) rethrows {
     if level > self.level { return }
-    FileHandle.standardError.write(Data((try text() + "\n").utf8))
+    StandardError.print(try text())
   }
 }

@@ -15,17 +15,23 @@ package struct ElementwiseKernel {
   private static let groupSize = 128
 
   /// Adds the launch that computes the group's root.
-  package static func lower(_ group: ElementwiseGroup, in builder: PlanBuilder) throws {
+  ///
+  /// - Parameter isGuarded: Writes nothing while the state's `finite` flag is down.
+  package static func lower(
+    _ group: ElementwiseGroup, in builder: PlanBuilder, isGuarded: Bool = false
+  ) throws {
     guard let root = group.root, try builder.count(root.output()) > 0 else {
       // A launch without work-items is left out, but the tensor exists.
       if let root = group.root { _ = try builder.writing(root.output()) }
       return
     }
-    var kernel = try ElementwiseKernel(group, root, in: builder)
+    var kernel = try ElementwiseKernel(group, root, isGuarded, in: builder)
     try kernel.launch(in: builder)
   }
 
-  private init(_ group: ElementwiseGroup, _ root: Node, in builder: PlanBuilder) throws {
+  private init(
+    _ group: ElementwiseGroup, _ root: Node, _ isGuarded: Bool, in builder: PlanBuilder
+  ) throws {
     self.group = group
     self.root = root
     let tensors = try group.operands.filter {
@@ -43,11 +49,12 @@ package struct ElementwiseKernel {
     }
     parameters.append("__global \(ElementCode.storageType(root.outputs[0].dtype)) *restrict y")
     arguments.append(.writes(try builder.writing(root.output())))
-    if group.usesRandomness {
+    if group.usesRandomness || isGuarded {
       parameters.append("const __global uint *restrict state")
       arguments.append(.reads(builder.state()))
     }
     try addRows(tensors, in: builder)
+    if isGuarded { bases.insert("if (state[1] == 0) return", at: 0) }
     for (place, operand) in group.operands.enumerated() {
       guard case .scalar(let value) = try ElementwiseGroup.source(of: operand, in: builder) else {
         continue

@@ -160,7 +160,7 @@ package struct Planner {
       builder.place(
         target, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
       try ElementwiseKernel.lower(
-        ElementwiseGroup(members: [target.node]), in: builder, guarded: true)
+        ElementwiseGroup(members: [target.node]), in: builder, isGuarded: true)
     }
     let draws = graph.nodes.contains { $0.primitive is any RandomPrimitive }
     if !optimizers.isEmpty || draws {
