@@ -22,7 +22,7 @@ extension ReferenceUpdate {
     _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
     state: ReferenceState
   ) -> [ReferenceTensor] {
-    let kinds = Self.slotKinds.count
+    let kinds = slotKinds.count
     let count = inputs.count / (2 + kinds)
     var outputs = Array(inputs[..<count] + inputs[(2 * count)...])
     if !state.finite { return outputs }
