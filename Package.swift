@@ -55,8 +55,10 @@ let package = Package(
     tests("GPUMLSystem", ["GPUMLSystem"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
     tests("GPUMLGraph", ["GPUMLGraph"]),
+    tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
+    tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -21,7 +21,8 @@ extension NNError: CustomStringConvertible {
     case .invalidLayer(let kind, let reason): return "\(kind): \(reason)"
     case .inLayer(let path, let reason): return "layer \(path): \(reason)"
     case .unknownPreset(let name, let nearest, let known):
-      let hint = nearest.map { "did you mean '\($0)'?" } ?? "known: " + known.joined(separator: ", ")
+      let hint =
+        nearest.map { "did you mean '\($0)'?" } ?? "known: " + known.joined(separator: ", ")
       return "unknown model '\(name)': \(hint)"
     case .invalidPreset(let text, let reason): return "model '\(text)': \(reason)"
     case .duplicateName(let name): return "two variables of the model are called '\(name)'"

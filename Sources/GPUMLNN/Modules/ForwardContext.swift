@@ -46,7 +46,8 @@ public final class ForwardContext {
     let place = path.joined(separator: ".")
     do {
       let output = try module(x, in: self)
-      steps.append(Step(path: place, module: module, output: TensorType(output.shape, output.dtype)))
+      steps.append(
+        Step(path: place, module: module, output: TensorType(output.shape, output.dtype)))
       return output
     } catch let error as GraphError {
       throw NNError.inLayer(path: place, reason: error)

@@ -60,12 +60,14 @@ extension ModelSummary: CustomStringConvertible {
   /// A table of at most 80 columns, with a line of totals.
   public var description: String {
     let header = ["layer", "kind", "output", "parameters"]
-    let table = [header] + rows.map {
-      [
-        ModelSummary.cut($0.name, 26), ModelSummary.cut($0.kind, 14),
-        ModelSummary.cut($0.outputShape.text, 20), ModelSummary.grouped($0.parameters),
-      ]
-    }
+    let table =
+      [header]
+      + rows.map {
+        [
+          ModelSummary.cut($0.name, 26), ModelSummary.cut($0.kind, 14),
+          ModelSummary.cut($0.outputShape.text, 20), ModelSummary.grouped($0.parameters),
+        ]
+      }
     let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
     let lines = table.map { cells in
       cells.enumerated().map { column, cell in
