@@ -1,0 +1,115 @@
+// softmax_gpu: softmax, log-softmax and softmax cross-entropy, one work-group a row, for a GPU
+// in      x (logits) [rows, columns] float; labels [rows] int; upstream [rows] float;
+//         for softmax_backward y [rows, columns], the forward result, and dy of the same shape
+// out     softmax_forward         y [rows, columns]: softmax, or its logarithm if LOGARITHM
+//         softmax_backward        dx [rows, columns]
+//         cross_entropy_forward   loss [rows]: log(sum(exp(x))) - x[label]
+//         cross_entropy_backward  dx [rows, columns]: (softmax - onehot) * upstream
+//         a label outside 0 to columns - 1 makes its loss and its gradient row NaN
+// launch  local WG, global rows*WG
+// options -D LOGARITHM=0|1 (0), for softmax_forward and softmax_backward
+//         -D WG=32..1024, a power of two (64)
+// local   WG*4 bytes; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
+// test    GPUMLRuntimeTests/LossTests.swift
+
+#ifndef LOGARITHM
+#define LOGARITHM 0
+#endif
+#ifndef WG
+#define WG 64
+#endif
+
+// The group's values folded by a tree, given to all of its items.
+static float KERNEL_NAME(group_sum)(float value, __local float *tree) {
+  int item = (int)get_local_id(0);
+  tree[item] = value;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int size = WG / 2; size > 0; size /= 2) {
+    if (item < size) tree[item] += tree[item + size];
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  float total = tree[0];
+  barrier(CLK_LOCAL_MEM_FENCE);
+  return total;
+}
+
+static float KERNEL_NAME(group_max)(float value, __local float *tree) {
+  int item = (int)get_local_id(0);
+  tree[item] = value;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int size = WG / 2; size > 0; size /= 2) {
+    if (item < size) tree[item] = max_nan(tree[item], tree[item + size]);
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  float best = tree[0];
+  barrier(CLK_LOCAL_MEM_FENCE);
+  return best;
+}
+
+// A row's maximum and the sum of exp(x - maximum).
+static float2 KERNEL_NAME(softmax_statistics)(
+    const __global float *restrict x, int columns, __local float *tree) {
+  float high = -INFINITY, sum = 0.0f;
+  for (int i = (int)get_local_id(0); i < columns; i += WG) high = max_nan(high, x[i]);
+  float maximum = KERNEL_NAME(group_max)(high, tree);
+  for (int i = (int)get_local_id(0); i < columns; i += WG) sum += exp(x[i] - maximum);
+  return (float2)(maximum, KERNEL_NAME(group_sum)(sum, tree));
+}
+
+__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(softmax_forward)(
+    const __global float *restrict x, __global float *restrict y, int rows, int columns) {
+  __local float tree[WG];
+  size_t start = get_group_id(0) * (size_t)columns;
+  float2 statistics = KERNEL_NAME(softmax_statistics)(x + start, columns, tree);
+  float log_sum = log(statistics.y), inverse = 1.0f / statistics.y;
+  for (int i = (int)get_local_id(0); i < columns; i += WG) {
+    float shifted = x[start + i] - statistics.x;
+    y[start + i] = LOGARITHM ? shifted - log_sum : exp(shifted) * inverse;
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(softmax_backward)(
+    const __global float *restrict y, const __global float *restrict dy,
+    __global float *restrict dx, int rows, int columns) {
+  __local float tree[WG];
+  size_t start = get_group_id(0) * (size_t)columns;
+  float sum = 0.0f;
+  for (int i = (int)get_local_id(0); i < columns; i += WG)
+    sum += LOGARITHM ? dy[start + i] : y[start + i] * dy[start + i];
+  float total = KERNEL_NAME(group_sum)(sum, tree);
+  for (int i = (int)get_local_id(0); i < columns; i += WG) {
+    float value = y[start + i], gradient = dy[start + i];
+    dx[start + i] = LOGARITHM ? gradient - exp(value) * total : value * (gradient - total);
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(cross_entropy_forward)(
+    const __global float *restrict x, const __global int *restrict labels,
+    __global float *restrict loss, int rows, int columns) {
+  __local float tree[WG];
+  int row = (int)get_group_id(0);
+  const __global float *from = x + (size_t)row * columns;
+  float2 statistics = KERNEL_NAME(softmax_statistics)(from, columns, tree);
+  if (get_local_id(0) != 0) return;
+  int label = labels[row];
+  bool valid = label >= 0 && label < columns;
+  loss[row] = valid ? (statistics.x - from[valid ? label : 0]) + log(statistics.y) : NAN;
+}
+
+__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(cross_entropy_backward)(
+    const __global float *restrict x, const __global int *restrict labels,
+    const __global float *restrict upstream, __global float *restrict dx, int rows, int columns) {
+  __local float tree[WG];
+  int row = (int)get_group_id(0), label = labels[row];
+  size_t start = (size_t)row * columns;
+  float2 statistics = KERNEL_NAME(softmax_statistics)(x + start, columns, tree);
+  bool valid = label >= 0 && label < columns;
+  float inverse = 1.0f / statistics.y, gradient = valid ? upstream[row] : NAN;
+  for (int i = (int)get_local_id(0); i < columns; i += WG) {
+    float probability = exp(x[start + i] - statistics.x) * inverse;
+    dx[start + i] = (probability - (i == label ? 1.0f : 0.0f)) * gradient;
+  }
+}
+
+#undef LOGARITHM
+#undef WG

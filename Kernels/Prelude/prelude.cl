@@ -1,0 +1,130 @@
+// prelude: what every kernel file may use; the first text of every program, included once
+// naming  KERNEL_NAME(name) appends the instance's SUFFIX, so that a file may be included many times
+// options -D VW=4|8|16, the program's vector width (4): the device's native float width
+// storage REAL is float, half or bfloat16; values are computed as float, neither fp16 nor double
+//         arithmetic is needed; LOAD_REAL(p, i), STORE_REAL(v, p, i) take element i, LOADV_REAL(p),
+//         STOREV_REAL(v, p) take the VW elements at p; half and bfloat16 round to nearest even
+// random  Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3")
+// test    GPUMLRuntimeTests/PreludeTests.swift
+
+#ifndef VW
+#define VW 4
+#endif
+
+#define GPUML_PASTE_(a, b) a##b
+#define GPUML_PASTE(a, b) GPUML_PASTE_(a, b)
+#define KERNEL_NAME(name) GPUML_PASTE(name, SUFFIX)
+
+#define VFLOAT GPUML_PASTE(float, VW)
+#define VINT GPUML_PASTE(int, VW)
+#define VUINT GPUML_PASTE(uint, VW)
+#define VUSHORT GPUML_PASTE(ushort, VW)
+#define VLOAD(p) GPUML_PASTE(vload, VW)(0, p)
+#define VSTORE(v, p) GPUML_PASTE(vstore, VW)(v, 0, p)
+#define VZERO ((VFLOAT)(0.0f))
+
+// a * b + c in one instruction where the device has one, never as a library call.
+#ifdef FP_FAST_FMAF
+#define MULTIPLY_ADD(a, b, c) fma(a, b, c)
+#else
+#define MULTIPLY_ADD(a, b, c) mad(a, b, c)
+#endif
+
+#define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
+
+typedef ushort bfloat16;
+
+static uint bfloat16_bits(float x) {
+  uint bits = as_uint(x);
+  uint rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  return isnan(x) ? (bits >> 16) | 0x40u : rounded;
+}
+
+static VUSHORT bfloat16_bits_v(VFLOAT x) {
+  VUINT bits = GPUML_PASTE(as_uint, VW)(x);
+  VUINT rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  VUINT quiet = (bits >> 16) | 0x40u;
+  return GPUML_PASTE(convert_ushort, VW)(select(rounded, quiet, isnan(x)));
+}
+
+static VFLOAT bfloat16_values_v(VUSHORT bits) {
+  return GPUML_PASTE(as_float, VW)(GPUML_PASTE(convert_uint, VW)(bits) << 16);
+}
+
+#define LOAD_float(p, i) ((p)[i])
+#define LOAD_half(p, i) vload_half(i, p)
+#define LOAD_bfloat16(p, i) as_float((uint)(p)[i] << 16)
+#define STORE_float(v, p, i) ((p)[i] = (v))
+#define STORE_half(v, p, i) vstore_half_rte(v, i, p)
+#define STORE_bfloat16(v, p, i) ((p)[i] = (ushort)bfloat16_bits(v))
+#define LOADV_float(p) VLOAD(p)
+#define LOADV_half(p) GPUML_PASTE(vload_half, VW)(0, p)
+#define LOADV_bfloat16(p) bfloat16_values_v(VLOAD(p))
+#define STOREV_float(v, p) VSTORE(v, p)
+#define STOREV_half(v, p) GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(v, 0, p)
+#define STOREV_bfloat16(v, p) VSTORE(bfloat16_bits_v(v), p)
+#define LOAD_REAL(p, i) GPUML_PASTE(LOAD_, REAL)(p, i)
+#define STORE_REAL(v, p, i) GPUML_PASTE(STORE_, REAL)(v, p, i)
+#define LOADV_REAL(p) GPUML_PASTE(LOADV_, REAL)(p)
+#define STOREV_REAL(v, p) GPUML_PASTE(STOREV_, REAL)(v, p)
+
+// The larger operand; NaN if either is NaN (fmax and max drop it).
+static float max_nan(float a, float b) { return (a > b || isnan(a)) ? a : b; }
+static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a != a)); }
+
+// A vector's lanes folded by halves: the same order on every device of one VW.
+static float sum_lanes(VFLOAT v) {
+#if VW == 16
+  float8 v8 = v.lo + v.hi;
+  float4 v4 = v8.lo + v8.hi;
+#elif VW == 8
+  float4 v4 = v.lo + v.hi;
+#else
+  float4 v4 = v;
+#endif
+  float2 v2 = v4.lo + v4.hi;
+  return v2.x + v2.y;
+}
+
+static float max_lanes(VFLOAT v) {
+  float lanes[VW];
+  VSTORE(v, lanes);
+  float best = lanes[0];
+  for (int i = 1; i < VW; ++i) best = max_nan(best, lanes[i]);
+  return best;
+}
+
+// The first count (0 to VW) floats at p; the other lanes hold fill, and nothing past p + count is read.
+static VFLOAT load_partial(const __global float *p, int count, float fill) {
+  float lanes[VW];
+  VSTORE((VFLOAT)(fill), lanes);
+  for (int i = 0; i < count; ++i) lanes[i] = p[i];
+  return VLOAD(lanes);
+}
+
+static void store_partial(VFLOAT v, __global float *p, int count) {
+  float lanes[VW];
+  VSTORE(v, lanes);
+  for (int i = 0; i < count; ++i) p[i] = lanes[i];
+}
+
+// Philox4x32-10: four random words from a counter and a key, the same on host and device.
+static uint4 philox4x32_10(uint4 counter, uint2 key) {
+  for (int round = 0; round < 10; ++round) {
+    uint high0 = mul_hi(0xD2511F53u, counter.x), low0 = 0xD2511F53u * counter.x;
+    uint high1 = mul_hi(0xCD9E8D57u, counter.z), low1 = 0xCD9E8D57u * counter.z;
+    counter = (uint4)(high1 ^ counter.y ^ key.x, low1, high0 ^ counter.w ^ key.y, low0);
+    key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
+  }
+  return counter;
+}
+
+// Uniform in [0, 1): the upper 24 bits, so that every value is exact and 1 never comes.
+static float uniform_from_bits(uint bits) { return (float)(bits >> 8) * 0x1p-24f; }
+
+// Two standard normals by Box and Muller; the logarithm's argument lies in [2^-24, 1].
+static float2 normal_from_bits(uint a, uint b) {
+  float radius = sqrt(-2.0f * log((float)((a >> 8) + 1u) * 0x1p-24f));
+  float angle = 6.28318530718f * uniform_from_bits(b);
+  return (float2)(radius * cos(angle), radius * sin(angle));
+}

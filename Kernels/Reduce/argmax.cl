@@ -1,0 +1,41 @@
+// argmax: where the largest element of [outer, reduce, inner] stands along the middle axis
+// in      x [outer, reduce, inner] REAL
+// out     y [outer, inner] int, 0 to reduce - 1: the first of equals; the first NaN before all
+// launch  local WG, global round_up(ceil(outer*inner/LINES), WG); a work-item takes LINES lines
+// options -D REAL=float|half|bfloat16 (float)  -D LINES (16; 1 on a GPU)
+//         -D WG, work-group (1; 64 on a GPU)
+// local   none; exact
+// test    GPUMLRuntimeTests/ReduceTests.swift
+
+#ifndef REAL
+#define REAL float
+#endif
+#ifndef LINES
+#define LINES 16
+#endif
+#ifndef WG
+#define WG 1
+#endif
+
+__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(argmax)(
+    const __global REAL *restrict x, __global int *restrict y, int outer, int reduce, int inner) {
+  int first = (int)get_global_id(0) * LINES;
+  int last = min(first + LINES, outer * inner);
+  for (int line = first; line < last; ++line) {
+    const __global REAL *from = x + (size_t)(line / inner) * reduce * inner + line % inner;
+    float best = LOAD_REAL(from, 0);
+    int index = 0;
+    for (int i = 1; i < reduce; ++i) {
+      float v = LOAD_REAL(from, (size_t)i * inner);
+      if (v > best || (isnan(v) && !isnan(best))) {
+        best = v;
+        index = i;
+      }
+    }
+    y[line] = index;
+  }
+}
+
+#undef REAL
+#undef LINES
+#undef WG

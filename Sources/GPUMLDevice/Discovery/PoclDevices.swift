@@ -1,0 +1,49 @@
+import COpenCL
+import Glibc
+
+/// PoCL's own switch for which of its devices a process sees.
+package enum PoclDevices {
+  static let variable = "POCL_DEVICES"
+
+  /// Makes PoCL offer its in-thread CPU device beside the threaded one, in this process.
+  ///
+  /// Only a program that owns its process may call this, before its first other OpenCL call and
+  /// before it starts threads: it changes the environment. It does nothing where the user has set
+  /// `POCL_DEVICES` or where PoCL is not installed. PoCL offers nothing at all when it does not
+  /// know one of the names, and looks again at the next call: then the older names are tried, and
+  /// last the variable is removed again.
+  ///
+  /// - Returns: The value that was set; `nil` if the environment is as it was.
+  @discardableResult
+  package static func exposeInThreadDevice() throws -> String? {
+    guard getenv(variable) == nil,
+      let pocl = try Platform.all().first(where: { $0.name == Platform.poclName })
+    else { return nil }
+    return try expose(
+      values(forPlatformVersion: pocl.version),
+      set: { value in
+        if let value { setenv(variable, value, 1) } else { unsetenv(variable) }
+      },
+      hasDevice: { try !pocl.deviceHandles().isEmpty })
+  }
+
+  /// The values to try in turn: PoCL renamed its devices in version 4.
+  static func values(forPlatformVersion version: String) -> [String] {
+    let major = version.split(separator: "PoCL ").dropFirst().first
+      .flatMap { Int($0.prefix(while: \.isNumber)) }
+    let (old, new) = ("pthread basic", "cpu cpu-minimal")
+    return (major ?? 4) < 4 ? [old, new] : [new, old]
+  }
+
+  /// Keeps the first value that leaves a device; without one, no value.
+  static func expose(
+    _ values: [String], set: (String?) -> Void, hasDevice: () throws -> Bool
+  ) rethrows -> String? {
+    for value in values {
+      set(value)
+      if try hasDevice() { return value }
+    }
+    set(nil)
+    return nil
+  }
+}
