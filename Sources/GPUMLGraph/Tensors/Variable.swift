@@ -61,7 +61,7 @@ public struct Variable: Sendable, Hashable {
   /// How the first value is made.
   public var initializer: Initializer { identity.initializer }
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { HostTensor.elementCount(of: shape) ?? 0 }
 
   /// Whether both name the same state.
   public static func == (left: Variable, right: Variable) -> Bool {

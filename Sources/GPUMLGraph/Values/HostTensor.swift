@@ -68,7 +68,7 @@ public struct HostTensor: Sendable, Equatable {
   }
 
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { HostTensor.elementCount(of: shape) ?? 0 }
 
   /// The elements as an array of their own type.
   ///
@@ -83,16 +83,16 @@ public struct HostTensor: Sendable, Equatable {
   }
 
   /// The product of the sizes, or nil if one is negative or the product overflows.
+  ///
+  /// It counts as overflowing without regard to sizes of 0, so that strides never overflow.
   public static func elementCount(of shape: [Int]) -> Int? {
     var product = 1
-    var overflows = false
     for size in shape {
       guard size >= 0 else { return nil }
-      if size == 0 { return 0 }
-      let (value, overflow) = product.multipliedReportingOverflow(by: size)
+      let (value, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
+      if overflow { return nil }
       product = value
-      overflows = overflows || overflow
     }
-    return overflows ? nil : product
+    return shape.contains(0) ? 0 : product
   }
 }

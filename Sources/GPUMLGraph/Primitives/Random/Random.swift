@@ -1,11 +1,12 @@
 /// A primitive whose elements are random numbers, drawn anew at each step.
 ///
-/// Element `i` of a tensor is lane `i % 4` of Philox4x32-10 with counter
-/// `(i / 4, stream, step)` and the run's seed as key: the same on every device.
+/// Element `i` of a tensor is lane `i % 4` of Philox4x32-10 with the counter words
+/// `(i / 4, stream, low word of the step, high word of the step)` and the run's seed as key (low
+/// word first): the same on every device.
 public protocol RandomPrimitive: ElementwisePrimitive {
   /// The shape of the result.
   var shape: [Dim] { get }
-  /// Tells draws of one step apart: each use in a graph needs its own.
+  /// Tells draws of one step apart: each use in a graph needs its own, in 0...2³¹−1.
   var stream: Int { get }
   /// Draws `shape` numbers.
   init(shape: [Dim], stream: Int)
@@ -25,6 +26,11 @@ extension RandomPrimitive {
   /// The shape, in `float32`.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expect(0, inputs)
+    // The high bit of the stream's word is taken by the second word of normal numbers.
+    guard (0...Int(Int32.max)).contains(stream) else {
+      throw GraphError.invalidValue(
+        operation: name, reason: "stream \(stream) is not in 0...\(Int32.max)")
+    }
     return [TensorType(shape, .float32)]
   }
 }
@@ -45,6 +51,10 @@ public struct RandomUniform: RandomPrimitive {
 }
 
 /// Numbers of the standard normal distribution (Box–Muller).
+///
+/// Element `i` is √(−2 ln(1 − u₁)) · cos(2π u₂): u₁ is what `RandomUniform` draws for it, and u₂ is
+/// lane `i % 4` of the block whose counter has the stream's high bit set,
+/// `(i / 4, stream | 0x80000000, low word of the step, high word of the step)`.
 public struct RandomNormal: RandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_normal"

@@ -1,0 +1,46 @@
+import GPUMLGraph
+
+extension RandomUniform: ReferenceEvaluable {
+  /// The top 24 bits of each word.
+  package func evaluate(
+    _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
+    state: ReferenceState
+  ) -> [ReferenceTensor] {
+    let type = outputTypes[0]
+    let count = HostTensor.elementCount(of: type.shape) ?? 0
+    let words = state.words(count, stream: UInt32(truncatingIfNeeded: stream))
+    let values = words.map { Double(Philox.uniform($0)) }
+    return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
+  }
+}
+
+extension RandomNormal: ReferenceEvaluable {
+  /// Box–Muller on two words of the same lane.
+  package func evaluate(
+    _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
+    state: ReferenceState
+  ) -> [ReferenceTensor] {
+    let type = outputTypes[0]
+    let count = HostTensor.elementCount(of: type.shape) ?? 0
+    let word = UInt32(truncatingIfNeeded: stream)
+    let first = state.words(count, stream: word)
+    let second = state.words(count, stream: word | 0x8000_0000)
+    let values = zip(first, second).map { Double(Philox.normal($0, $1)) }
+    return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
+  }
+}
+
+extension ReferenceState {
+  /// The first `count` words of a stream at this step.
+  fileprivate func words(_ count: Int, stream: UInt32) -> [UInt32] {
+    let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    let low = UInt32(truncatingIfNeeded: randomCounter)
+    let high = UInt32(truncatingIfNeeded: randomCounter >> 32)
+    let words = (0..<((count + 3) / 4)).flatMap { place in
+      let block = Philox.block(
+        counter: (UInt32(truncatingIfNeeded: place), stream, low, high), key: key)
+      return [block.0, block.1, block.2, block.3]
+    }
+    return Array(words.prefix(count))
+  }
+}
