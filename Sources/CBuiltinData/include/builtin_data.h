@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 // The gzip-compressed CSV of the digits data set; README.md names its source and licence.
-extern const unsigned char gpuml_digits_csv_gz[];
-extern const size_t gpuml_digits_csv_gz_size;
+const unsigned char *gpuml_digits_csv_gz(void);
+size_t gpuml_digits_csv_gz_size(void);
 
 #endif

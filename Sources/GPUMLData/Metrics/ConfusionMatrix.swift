@@ -1,0 +1,63 @@
+/// How often each class was taken for each other.
+public struct ConfusionMatrix: Sendable, Equatable {
+  /// Precision, recall and F1 of one class.
+  public struct ClassReport: Sendable, Equatable, Codable {
+    /// Of what was predicted as the class, the share that is of it; 0 if nothing was.
+    public let precision: Double
+    /// Of what is of the class, the share that was predicted so; 0 if nothing is.
+    public let recall: Double
+    /// The harmonic mean of the two; 0 if both are.
+    public let f1: Double
+    /// The number of examples of the class.
+    public let support: Int
+  }
+
+  /// `counts[actual][predicted]`.
+  public private(set) var counts: [[Int]]
+
+  /// An empty matrix of so many classes.
+  public init(classCount: Int) {
+    let size = max(0, classCount)
+    counts = [[Int]](repeating: [Int](repeating: 0, count: size), count: size)
+  }
+
+  /// Counts predictions.
+  ///
+  /// - Throws: `DataError.invalidValue` if the counts differ or a class is out of range; then nothing
+  ///   is counted.
+  public mutating func add(predicted: [Int], actual: [Int]) throws {
+    guard predicted.count == actual.count else {
+      throw DataError.invalidValue(
+        operation: "ConfusionMatrix",
+        reason: "\(predicted.count) predictions for \(actual.count) labels")
+    }
+    for label in predicted + actual where label < 0 || label >= counts.count {
+      throw DataError.invalidValue(
+        operation: "ConfusionMatrix", reason: "class \(label) of \(counts.count) does not exist")
+    }
+    for (guess, truth) in zip(predicted, actual) { counts[truth][guess] += 1 }
+  }
+
+  /// The number of predictions counted.
+  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+
+  /// The share of right predictions; NaN if there are none.
+  public var accuracy: Double {
+    Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total)
+  }
+
+  /// One report a class.
+  public var classReports: [ClassReport] {
+    counts.indices.map { index in
+      let right = Double(counts[index][index])
+      let support = counts[index].reduce(0, +)
+      let predicted = counts.reduce(0) { $0 + $1[index] }
+      let precision = predicted == 0 ? 0 : right / Double(predicted)
+      let recall = support == 0 ? 0 : right / Double(support)
+      let sum = precision + recall
+      return ClassReport(
+        precision: precision, recall: recall, f1: sum == 0 ? 0 : 2 * precision * recall / sum,
+        support: support)
+    }
+  }
+}

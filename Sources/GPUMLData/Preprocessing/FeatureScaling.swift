@@ -1,0 +1,23 @@
+/// How features are brought to a range a network learns well from.
+public enum FeatureScaling: Sendable, Equatable, Codable {
+  /// As they are.
+  case none
+  /// Each feature to mean 0 and variance 1 over the training examples; constant features to 0.
+  case standard
+  /// Each feature to the range 0 to 1 over the training examples; constant features to 0.
+  case minMax
+  /// `(x - center) · scale` for all of them.
+  case fixed(center: Float, scale: Float)
+}
+
+/// What stands in for a missing value of a feature.
+public enum Imputation: String, Sendable, Codable, CaseIterable {
+  /// The middle of the training examples' values.
+  case median
+  /// Their mean.
+  case mean
+  /// The most frequent of them; of several, the smallest.
+  case mostFrequent = "most-frequent"
+  /// Nothing does: a missing value is an error.
+  case none
+}
