@@ -1,0 +1,133 @@
+import Glibc
+
+/// Writes files that are either whole or not there.
+///
+/// The bytes go to a temporary file in the same folder, are flushed to the disk, and take the
+/// file's name in one step; then the folder is flushed. A failure leaves the old file as it was.
+package enum AtomicFile {
+  private static let prefix = ".gpuml-"
+  private static let suffix = ".tmp"
+
+  /// Replaces the file's content, or creates it.
+  package static func write(path: String, bytes: [UInt8]) throws {
+    try write(path: path) { append in try append(bytes) }
+  }
+
+  /// Replaces the file's content, or creates it, with pieces that need not be in memory together.
+  ///
+  /// - Parameter body: Calls its argument once for each piece. What it throws is passed on, and
+  ///   the old file stays.
+  /// - Throws: `SystemError`: `cannotCreate`, also if a folder or a device has the name, or
+  ///   `writeFailed`.
+  package static func write(
+    path: String, body: (_ append: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    let target = try resolve(path)
+    let folder = folder(of: target.path)
+    let temporary = folder + "/" + temporaryName()
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode)
+    guard descriptor >= 0 else {
+      throw SystemError.cannotCreate(path: path, reason: FileBytes.reason(of: errno))
+    }
+    var isOpen = true
+    var isRenamed = false
+    defer {
+      if isOpen { close(descriptor) }
+      if !isRenamed { unlink(temporary) }
+    }
+    if target.exists { _ = fchmod(descriptor, target.mode) }
+    try body { bytes in try append(bytes, to: descriptor, path: path) }
+    try check(fsync(descriptor), path)
+    isOpen = false
+    try check(close(descriptor), path)
+    try check(rename(temporary, target.path), path)
+    isRenamed = true
+    try flush(folder: folder, path: path)
+  }
+
+  /// Removes the temporary files that a killed process left in a folder.
+  ///
+  /// Call it only while nobody else writes there.
+  /// - Returns: How many were removed.
+  @discardableResult
+  package static func sweep(folder: String) -> Int {
+    guard let stream = opendir(folder) else { return 0 }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      // `d_name` is a NUL-terminated array inside the entry, valid until the next call.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if isTemporary(name) { names.append(name) }
+    }
+    return names.count { unlink(folder + "/" + $0) == 0 }
+  }
+
+  /// Whether a file's name is one that `write` gives to its temporary files.
+  static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+    let random = name.dropFirst(prefix.count).dropLast(suffix.count)
+    return random.count == 16 && random.allSatisfy(\.isHexDigit)
+  }
+
+  private static func temporaryName() -> String {
+    let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
+    return prefix + String(repeating: "0", count: 16 - digits.count) + digits + suffix
+  }
+
+  /// Follows links, so that a link keeps pointing at what is replaced.
+  private static func resolve(
+    _ path: String
+  ) throws(SystemError) -> (path: String, exists: Bool, mode: mode_t) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw .cannotCreate(path: path, reason: "not a file name")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (path, false, 0o666) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw .cannotCreate(
+        path: path, reason: isFolder ? "a folder has that name" : "it is not a regular file")
+    }
+    guard let real = realpath(path, nil) else { return (path, true, status.st_mode & 0o777) }
+    defer { free(real) }
+    return (String(cString: real), true, status.st_mode & 0o777)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func append(
+    _ bytes: [UInt8], to descriptor: Int32, path: String
+  ) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      // The pointer is used within the call only.
+      let count = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { Glibc.write(descriptor, $0 + done, buffer.count - done) } ?? 0
+      }
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw .writeFailed(path: path, reason: FileBytes.reason(of: errno))
+      }
+    }
+  }
+
+  private static func flush(folder: String, path: String) throws(SystemError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    // Some file systems cannot flush a folder; the rename itself has succeeded.
+    if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS {
+      throw .writeFailed(path: path, reason: FileBytes.reason(of: errno))
+    }
+  }
+
+  private static func check(_ result: Int32, _ path: String) throws(SystemError) {
+    if result != 0 { throw .writeFailed(path: path, reason: FileBytes.reason(of: errno)) }
+  }
+}
