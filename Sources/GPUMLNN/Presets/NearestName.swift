@@ -6,7 +6,7 @@ package enum NearestName {
     if name.utf8.count > 64 { return nil }
     let ranked = known.map { (name: $0, edits: distance(name.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
-    return best.edits <= max(1, best.name.count / 2) ? best.name : nil
+    return best.edits <= max(2, best.name.count / 2) ? best.name : nil
   }
 
   /// The number of inserted, deleted and replaced characters (Levenshtein 1966).
