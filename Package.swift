@@ -56,6 +56,9 @@ let package = Package(
     tests("GPUMLDevice", ["GPUMLDevice"]),
     tests("GPUMLGraph", ["GPUMLGraph"]),
     tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
+    .testTarget(
+      name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
+      swiftSettings: warnings),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
     tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),

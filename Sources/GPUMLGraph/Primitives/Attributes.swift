@@ -1,7 +1,7 @@
 /// The attributes of a primitive in a form that can be saved and compared.
 public struct Attributes: Sendable, Hashable {
   /// One attribute.
-  public enum Value: Sendable, Hashable {
+  public enum Value: Sendable {
     /// A whole number.
     case int(Int)
     /// A real number.
@@ -14,8 +14,8 @@ public struct Attributes: Sendable, Hashable {
     case ints([Int])
     /// A list of dimensions.
     case dims([Dim])
-    /// A small tensor, element by element.
-    case tensor(shape: [Int], dtype: DType, values: [Double])
+    /// A small tensor.
+    case tensor(HostTensor)
   }
 
   /// The values by name.
@@ -66,6 +66,12 @@ public struct Attributes: Sendable, Hashable {
     }
   }
 
+  /// A tensor. - Throws: `GraphError.malformed` if it is missing or of another kind.
+  public func tensor(_ name: String) throws -> HostTensor {
+    guard case .tensor(let value)? = values[name] else { throw missing(name) }
+    return value
+  }
+
   /// An element type. - Throws: `GraphError.malformed` if it is missing or unknown.
   public func dtype(_ name: String) throws -> DType {
     guard let dtype = DType(rawValue: try string(name)) else { throw missing(name) }
@@ -74,5 +80,56 @@ public struct Attributes: Sendable, Hashable {
 
   private func missing(_ name: String) -> GraphError {
     .malformed(reason: "attribute '\(name)' is missing or malformed")
+  }
+}
+
+extension Attributes.Value: Hashable {
+  /// Whether kind and bits are equal: −0 differs from 0, and a NaN equals itself.
+  public static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.int(let left), .int(let right)): left == right
+    case (.double(let left), .double(let right)): left.bitPattern == right.bitPattern
+    case (.string(let left), .string(let right)): left == right
+    case (.bool(let left), .bool(let right)): left == right
+    case (.ints(let left), .ints(let right)): left == right
+    case (.dims(let left), .dims(let right)): left == right
+    case (.tensor(let left), .tensor(let right)):
+      left.dtype == right.dtype && left.shape == right.shape
+        && left.elementBits == right.elementBits
+    default: false
+    }
+  }
+
+  /// Hashes the bits.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .int(let value): hasher.combine(value)
+    case .double(let value): hasher.combine(value.bitPattern)
+    case .string(let value): hasher.combine(value)
+    case .bool(let value): hasher.combine(value)
+    case .ints(let value): hasher.combine(value)
+    case .dims(let value): hasher.combine(value)
+    case .tensor(let value):
+      hasher.combine(value.dtype)
+      hasher.combine(value.shape)
+      hasher.combine(value.elementBits)
+    }
+  }
+}
+
+extension HostTensor {
+  /// The bits of each element.
+  fileprivate var elementBits: [UInt64] {
+    switch storage {
+    case .float32(let values): values.map { UInt64($0.bitPattern) }
+    case .float16(let values): values.map { UInt64($0.bitPattern) }
+    case .bfloat16(let values): values.map { UInt64($0.bitPattern) }
+    case .int8(let values): values.map { UInt64(UInt8(bitPattern: $0)) }
+    case .uint8(let values): values.map { UInt64($0) }
+    case .int32(let values): values.map { UInt64(UInt32(bitPattern: $0)) }
+    case .uint32(let values): values.map { UInt64($0) }
+    case .int64(let values): values.map { UInt64(bitPattern: $0) }
+    case .bool(let values): values.map { $0 ? 1 : 0 }
+    }
   }
 }

@@ -48,22 +48,6 @@ public struct TensorType: Sendable, Hashable {
   }
 }
 
-/// One application of a primitive to tensors.
-package final class Node: Sendable {
-  package let primitive: any Primitive
-  package let inputs: [Tensor]
-  package let outputs: [TensorType]
-
-  /// Applies the shape rule.
-  package init(_ primitive: any Primitive, _ inputs: [Tensor]) throws {
-    self.primitive = primitive
-    self.inputs = inputs
-    outputs = try primitive.outputTypes(inputs.map(\.type))
-  }
-
-  package func output(_ index: Int = 0) -> Tensor { Tensor(node: self, index: index) }
-}
-
 extension Primitive {
   /// Adds a node that applies this primitive, and returns its first output.
   package func callAsFunction(_ inputs: Tensor...) throws -> Tensor {

@@ -11,17 +11,10 @@ public struct Constant: Primitive {
   package init(_ value: HostTensor) { self.value = value }
 
   /// Restores the constant from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    guard case .tensor(let shape, let dtype, let values)? = attributes.values["value"],
-      HostTensor.elementCount(of: shape) == values.count
-    else { throw GraphError.malformed(reason: "a constant's value is missing or malformed") }
-    value = HostTensor(doubles: values, shape: shape, dtype: dtype)
-  }
+  public init(_ attributes: Attributes) throws { value = try attributes.tensor("value") }
 
-  /// The value, element by element.
-  public var attributes: Attributes {
-    Attributes(["value": .tensor(shape: value.shape, dtype: value.dtype, values: value.doubles)])
-  }
+  /// The value.
+  public var attributes: Attributes { Attributes(["value": .tensor(value)]) }
 
   /// The type of the value.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {

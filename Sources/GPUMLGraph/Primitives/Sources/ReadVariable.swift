@@ -11,27 +11,20 @@ public struct ReadVariable: Primitive {
 
   /// Restores the variable from a saved graph; its value comes from the saved weights.
   public init(_ attributes: Attributes) throws {
-    let role = try attributes.string("role")
+    let role = try Variable.Role(saved: attributes.string("role"))
     let shape = try attributes.ints("shape")
     guard let count = HostTensor.elementCount(of: shape), count <= Int.max / 8 else {
       throw GraphError.malformed(reason: "a variable's shape \(shape) is negative or too large")
     }
     identity = Variable.Identity(
-      shape: shape, dtype: try attributes.dtype("dtype"),
-      role: role == "statistic" ? .statistic : .parameter, initializer: .zeros)
+      shape: shape, dtype: try attributes.dtype("dtype"), role: role, initializer: .zeros)
   }
 
   /// Shape, element type and role.
   public var attributes: Attributes {
-    let role =
-      switch identity.role {
-      case .parameter: "parameter"
-      case .slot(let kind): "slot:\(kind)"
-      case .statistic: "statistic"
-      }
-    return Attributes([
+    Attributes([
       "shape": .ints(identity.shape), "dtype": .string(identity.dtype.rawValue),
-      "role": .string(role),
+      "role": .string(identity.role.saved),
     ])
   }
 
@@ -39,6 +32,29 @@ public struct ReadVariable: Primitive {
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expect(0, inputs)
     return [TensorType([Dim](identity.shape), identity.dtype)]
+  }
+}
+
+extension Variable.Role {
+  private static let slotPrefix = "slot:"
+
+  /// The role as saved graphs write it.
+  fileprivate var saved: String {
+    switch self {
+    case .parameter: "parameter"
+    case .slot(let kind): Self.slotPrefix + kind
+    case .statistic: "statistic"
+    }
+  }
+
+  fileprivate init(saved text: String) throws {
+    switch text {
+    case "parameter": self = .parameter
+    case "statistic": self = .statistic
+    case let text where text.hasPrefix(Self.slotPrefix):
+      self = .slot(kind: String(text.dropFirst(Self.slotPrefix.count)))
+    default: throw GraphError.malformed(reason: "a variable has the unknown role '\(text)'")
+    }
   }
 }
 
