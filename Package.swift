@@ -34,7 +34,9 @@ let package = Package(
     library("GPUMLDevice", ["COpenCL", "GPUMLSystem"]),
     library("GPUMLGraph", []),
     library("GPUMLReference", ["GPUMLGraph"]),
-    library("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference"]),
+    library(
+      "GPUMLRuntime",
+      ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
     library("GPUMLNN", ["GPUMLGraph"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLData", "GPUMLSystem"]),

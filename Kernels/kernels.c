@@ -1,4 +1,91 @@
 #include "gpuml_kernels.h"
 
-const gpuml_kernel_file gpuml_kernel_files[] = {{0, 0, 0}};
-const size_t gpuml_kernel_file_count = 0;
+static const char elementwise_chain_cpu[] = {
+#embed "Elementwise/chain_cpu.cl"
+};
+static const char elementwise_chain_gpu[] = {
+#embed "Elementwise/chain_gpu.cl"
+};
+static const char layout_permute[] = {
+#embed "Layout/permute.cl"
+};
+static const char layout_transpose_cpu[] = {
+#embed "Layout/transpose_cpu.cl"
+};
+static const char layout_transpose_gpu[] = {
+#embed "Layout/transpose_gpu.cl"
+};
+static const char loss_softmax_cpu[] = {
+#embed "Loss/softmax_cpu.cl"
+};
+static const char loss_softmax_gpu[] = {
+#embed "Loss/softmax_gpu.cl"
+};
+static const char matmul_matmul_cpu[] = {
+#embed "MatMul/matmul_cpu.cl"
+};
+static const char matmul_matmul_direct_cpu[] = {
+#embed "MatMul/matmul_direct_cpu.cl"
+};
+static const char matmul_matmul_direct_gpu[] = {
+#embed "MatMul/matmul_direct_gpu.cl"
+};
+static const char matmul_matmul_gpu[] = {
+#embed "MatMul/matmul_gpu.cl"
+};
+static const char matmul_peak_fma[] = {
+#embed "MatMul/peak_fma.cl"
+};
+static const char optimizer_adam[] = {
+#embed "Optimizer/adam.cl"
+};
+static const char optimizer_sgd[] = {
+#embed "Optimizer/sgd.cl"
+};
+static const char optimizer_state[] = {
+#embed "Optimizer/state.cl"
+};
+static const char prelude_prelude[] = {
+#embed "Prelude/prelude.cl"
+};
+static const char prelude_random[] = {
+#embed "Prelude/random.cl"
+};
+static const char reduce_argmax[] = {
+#embed "Reduce/argmax.cl"
+};
+static const char reduce_reduce_cpu[] = {
+#embed "Reduce/reduce_cpu.cl"
+};
+static const char reduce_reduce_gpu[] = {
+#embed "Reduce/reduce_gpu.cl"
+};
+
+#define FILE_ENTRY(name, text) {name, text, sizeof text}
+
+static const gpuml_kernel_file files[] = {
+    FILE_ENTRY("Elementwise/chain_cpu", elementwise_chain_cpu),
+    FILE_ENTRY("Elementwise/chain_gpu", elementwise_chain_gpu),
+    FILE_ENTRY("Layout/permute", layout_permute),
+    FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
+    FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
+    FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),
+    FILE_ENTRY("Loss/softmax_gpu", loss_softmax_gpu),
+    FILE_ENTRY("MatMul/matmul_cpu", matmul_matmul_cpu),
+    FILE_ENTRY("MatMul/matmul_direct_cpu", matmul_matmul_direct_cpu),
+    FILE_ENTRY("MatMul/matmul_direct_gpu", matmul_matmul_direct_gpu),
+    FILE_ENTRY("MatMul/matmul_gpu", matmul_matmul_gpu),
+    FILE_ENTRY("MatMul/peak_fma", matmul_peak_fma),
+    FILE_ENTRY("Optimizer/adam", optimizer_adam),
+    FILE_ENTRY("Optimizer/sgd", optimizer_sgd),
+    FILE_ENTRY("Optimizer/state", optimizer_state),
+    FILE_ENTRY("Prelude/prelude", prelude_prelude),
+    FILE_ENTRY("Prelude/random", prelude_random),
+    FILE_ENTRY("Reduce/argmax", reduce_argmax),
+    FILE_ENTRY("Reduce/reduce_cpu", reduce_reduce_cpu),
+    FILE_ENTRY("Reduce/reduce_gpu", reduce_reduce_gpu),
+};
+
+const size_t gpuml_kernel_file_count = sizeof files / sizeof files[0];
+
+gpuml_kernel_file gpuml_kernel_file_at(size_t index) { return files[index]; }

@@ -24,23 +24,19 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(permut
   size_t at = get_global_id(0) * (size_t)RUN;
   size_t last = min(at + RUN, (size_t)n);
   while (at < last) {
-    uint rest = (uint)at;
-    uint i5 = rest % d5;
-    rest /= d5;
-    uint i4 = rest % d4;
-    rest /= d4;
-    uint i3 = rest % d3;
-    rest /= d3;
-    uint i2 = rest % d2;
-    rest /= d2;
-    uint i1 = rest % d1, i0 = rest / d1;
+    uint i = (uint)at;
+    uint rest4 = i / d5, i5 = REMAINDER(i, d5, rest4);
+    uint rest3 = rest4 / d4, i4 = REMAINDER(rest4, d4, rest3);
+    uint rest2 = rest3 / d3, i3 = REMAINDER(rest3, d3, rest2);
+    uint rest1 = rest2 / d2, i2 = REMAINDER(rest2, d2, rest1);
+    uint i0 = rest1 / d1, i1 = REMAINDER(rest1, d1, i0);
     long from = (long)offset + (long)i0 * s0 + (long)i1 * s1 + (long)i2 * s2 + (long)i3 * s3 +
                 (long)i4 * s4 + (long)i5 * s5;
     uint count = (uint)min((size_t)(d5 - i5), last - at);
     if (s5 == 1) {
-      for (uint i = 0; i < count; ++i) y[at + i] = x[from + i];
+      for (uint j = 0; j < count; ++j) y[at + j] = x[from + j];
     } else {
-      for (uint i = 0; i < count; ++i) y[at + i] = x[from + (long)i * s5];
+      for (uint j = 0; j < count; ++j) y[at + j] = x[from + (long)j * s5];
     }
     at += count;
   }

@@ -16,7 +16,7 @@
 #endif
 
 // A row's maximum and the sum of exp(x - maximum).
-static float2 KERNEL_NAME(softmax_statistics)(const __global float *restrict x, int columns) {
+static float2 KERNEL_NAME(softmax_statistics)(const __global float *x, int columns) {
   int whole = columns / VW * VW, rest = columns - whole;
   VFLOAT high = (VFLOAT)(-INFINITY), end = high, sum = VZERO;
   for (int i = 0; i < whole; i += VW) high = max_nan_v(high, VLOAD(x + i));

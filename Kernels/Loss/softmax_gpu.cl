@@ -48,7 +48,7 @@ static float KERNEL_NAME(group_max)(float value, __local float *tree) {
 
 // A row's maximum and the sum of exp(x - maximum).
 static float2 KERNEL_NAME(softmax_statistics)(
-    const __global float *restrict x, int columns, __local float *tree) {
+    const __global float *x, int columns, __local float *tree) {
   float high = -INFINITY, sum = 0.0f;
   for (int i = (int)get_local_id(0); i < columns; i += WG) high = max_nan(high, x[i]);
   float maximum = KERNEL_NAME(group_max)(high, tree);

@@ -45,8 +45,8 @@
 // Rows k0 to k1 of one panel: WIDTH lines of op(x) side by side, k-major, absent lines zero.
 // lines is how many of the panel's lines exist; along says whether they are neighbours in memory.
 static void KERNEL_NAME(pack_panel)(
-    const __global float *restrict x, int line_stride, int k_stride, int lines, int width, int k0,
-    int k1, __global float *restrict panel) {
+    const __global float *x, int line_stride, int k_stride, int lines, int width, int k0, int k1,
+    __global float *panel) {
   for (int k = k0; k < k1; ++k) {
     const __global float *from = x + (size_t)k * k_stride;
     __global float *to = panel + (size_t)k * width;
@@ -62,7 +62,7 @@ __kernel void KERNEL_NAME(matmul_pack)(
   int id = (int)get_global_id(0);
   int slices = CEIL_DIV(depth, PACK_DEPTH);
   if (id < a_items) {
-    int panel = id / slices, k0 = (id % slices) * PACK_DEPTH;
+    int panel = id / slices, k0 = REMAINDER(id, slices, panel) * PACK_DEPTH;
     int row = panel * MR;
     __global float *to = packed_a + (size_t)panel * MR * depth;
 #if TRANS_A
@@ -74,7 +74,7 @@ __kernel void KERNEL_NAME(matmul_pack)(
 #endif
   } else {
     id -= a_items;
-    int panel = id / slices, k0 = (id % slices) * PACK_DEPTH;
+    int panel = id / slices, k0 = REMAINDER(id, slices, panel) * PACK_DEPTH;
     int column = panel * NR;
     __global float *to = packed_b + (size_t)panel * NR * depth;
 #if TRANS_B
@@ -90,8 +90,7 @@ __kernel void KERNEL_NAME(matmul_pack)(
 
 // One tile of MR rows by NR columns, summed in registers and left in tile.
 static void KERNEL_NAME(matmul_registers)(
-    const __global float *restrict a, const __global float *restrict b, int depth,
-    float *restrict tile) {
+    const __global float *a, const __global float *b, int depth, float *tile) {
   VFLOAT left[MR], right[MR];
 #pragma unroll
   for (int r = 0; r < MR; ++r) left[r] = right[r] = VZERO;

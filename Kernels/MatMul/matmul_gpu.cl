@@ -48,6 +48,7 @@
 #define PITCH_B (TN + 1)
 
 // A work-item's share of a tile of [lines, k]: neighbours in memory go to neighbouring work-items.
+// i is unsigned, so that powers of two need no division.
 #define LINE_AT(i, lines, k_first) ((k_first) ? (i) / TK : (i) % (lines))
 #define DEPTH_AT(i, lines, k_first) ((k_first) ? (i) % TK : (i) / (lines))
 
@@ -56,7 +57,8 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
     int rows, int columns, int depth, int lda, int ldb, int ldc EPILOGUE_PARAMS) {
   __local float tile_a[2][TK * PITCH_A];
   __local float tile_b[2][TK * PITCH_B];
-  int x = (int)get_local_id(0), y = (int)get_local_id(1), item = y * TX + x;
+  int x = (int)get_local_id(0), y = (int)get_local_id(1);
+  uint item = (uint)(y * TX + x);
   int row0 = (int)get_group_id(1) * TM, column0 = (int)get_group_id(0) * TN;
   float next_a[LOADS_A], next_b[LOADS_B], sum[ITEM_ROWS][ITEM_COLUMNS];
 #pragma unroll
@@ -68,16 +70,16 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
     // Load tile t from memory while tile t - 1 is multiplied out of local memory.
 #pragma unroll
     for (int l = 0; l < LOADS_A; ++l) {
-      int i = item + l * TX * TY;
-      int row = row0 + LINE_AT(i, TM, !TRANS_A), k = t * TK + DEPTH_AT(i, TM, !TRANS_A);
+      uint i = item + (uint)(l * TX * TY);
+      int row = row0 + (int)LINE_AT(i, TM, !TRANS_A), k = t * TK + (int)DEPTH_AT(i, TM, !TRANS_A);
       next_a[l] = 0.0f;
       if (row < rows && k < depth)
         next_a[l] = TRANS_A ? a[(size_t)k * lda + row] : a[(size_t)row * lda + k];
     }
 #pragma unroll
     for (int l = 0; l < LOADS_B; ++l) {
-      int i = item + l * TX * TY;
-      int column = column0 + LINE_AT(i, TN, TRANS_B), k = t * TK + DEPTH_AT(i, TN, TRANS_B);
+      uint i = item + (uint)(l * TX * TY);
+      int column = column0 + (int)LINE_AT(i, TN, TRANS_B), k = t * TK + (int)DEPTH_AT(i, TN, TRANS_B);
       next_b[l] = 0.0f;
       if (column < columns && k < depth)
         next_b[l] = TRANS_B ? b[(size_t)column * ldb + k] : b[(size_t)k * ldb + column];
@@ -101,12 +103,12 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
     __local float *to_a = tile_a[t & 1], *to_b = tile_b[t & 1];
 #pragma unroll
     for (int l = 0; l < LOADS_A; ++l) {
-      int i = item + l * TX * TY;
+      uint i = item + (uint)(l * TX * TY);
       to_a[DEPTH_AT(i, TM, !TRANS_A) * PITCH_A + LINE_AT(i, TM, !TRANS_A)] = next_a[l];
     }
 #pragma unroll
     for (int l = 0; l < LOADS_B; ++l) {
-      int i = item + l * TX * TY;
+      uint i = item + (uint)(l * TX * TY);
       to_b[DEPTH_AT(i, TN, TRANS_B) * PITCH_B + LINE_AT(i, TN, TRANS_B)] = next_b[l];
     }
     barrier(CLK_LOCAL_MEM_FENCE);

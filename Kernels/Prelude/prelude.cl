@@ -1,5 +1,7 @@
 // prelude: what every kernel file may use; the first text of every program, included once
 // naming  KERNEL_NAME(name) appends the instance's SUFFIX, so that a file may be included many times
+// rule    restrict stands on kernel parameters only: on an inlined helper's it becomes an intrinsic
+//         that Oclgrind does not know
 // options -D VW=4|8|16, the program's vector width (4): the device's native float width
 // storage REAL is float, half or bfloat16; values are computed as float, neither fp16 nor double
 //         arithmetic is needed; LOAD_REAL(p, i), STORE_REAL(v, p, i) take element i, LOADV_REAL(p),
@@ -31,6 +33,9 @@
 #endif
 
 #define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
+// What a / b = quotient leaves. Written with % beside /, the compiler makes a freeze instruction of it,
+// which Oclgrind's check for uninitialised values does not know.
+#define REMAINDER(a, b, quotient) ((a) - (quotient) * (b))
 
 typedef ushort bfloat16;
 

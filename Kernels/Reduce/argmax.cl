@@ -22,7 +22,9 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(argmax
   int first = (int)get_global_id(0) * LINES;
   int last = min(first + LINES, outer * inner);
   for (int line = first; line < last; ++line) {
-    const __global REAL *from = x + (size_t)(line / inner) * reduce * inner + line % inner;
+    int block = line / inner;
+    const __global REAL *from =
+        x + (size_t)block * reduce * inner + REMAINDER(line, inner, block);
     float best = LOAD_REAL(from, 0);
     int index = 0;
     for (int i = 1; i < reduce; ++i) {

@@ -43,9 +43,10 @@ __kernel void KERNEL_NAME(reduce_rows)(
   int first = (int)get_global_id(0) * rows_per_item;
   int last = min(first + rows_per_item, outer * chunks);
   for (int row = first; row < last; ++row) {
-    int begin = row % chunks * chunk;
+    int line = row / chunks;
+    int begin = REMAINDER(row, chunks, line) * chunk;
     int count = min(chunk, reduce - begin);
-    const __global REAL *from = x + (size_t)(row / chunks) * reduce + begin;
+    const __global REAL *from = x + (size_t)line * reduce + begin;
     VFLOAT acc[4];
     for (int j = 0; j < 4; ++j) acc[j] = (VFLOAT)(FIRST);
     float tail = FIRST;
@@ -67,10 +68,11 @@ __kernel void KERNEL_NAME(reduce_columns)(
     int inner, int chunk, float scale) {
   int chunks = CEIL_DIV(reduce, chunk), vectors = CEIL_DIV(inner, VW);
   int id = (int)get_global_id(0);
-  int column = id % vectors * VW, block = id / vectors;
-  int begin = block % chunks * chunk;
+  int block = id / vectors, column = REMAINDER(id, vectors, block) * VW;
+  int line = block / chunks;
+  int begin = REMAINDER(block, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
-  const __global REAL *from = x + ((size_t)(block / chunks) * reduce + begin) * inner + column;
+  const __global REAL *from = x + ((size_t)line * reduce + begin) * inner + column;
   __global REAL_OUT *to = y + (size_t)block * inner + column;
   if (column + VW <= inner) {
     VFLOAT acc[4];

@@ -41,9 +41,10 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
   __local float tree[WG];
   int chunks = CEIL_DIV(reduce, chunk);
   int row = (int)get_group_id(0), item = (int)get_local_id(0);
-  int begin = row % chunks * chunk;
+  int line = row / chunks;
+  int begin = REMAINDER(row, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
-  const __global REAL *from = x + (size_t)(row / chunks) * reduce + begin;
+  const __global REAL *from = x + (size_t)line * reduce + begin;
   float even = FIRST, odd = FIRST;
   int i = item;
   for (; i + WG < count; i += 2 * WG) {
@@ -65,11 +66,13 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
     int inner, int chunk, float scale) {
   int chunks = CEIL_DIV(reduce, chunk), groups = CEIL_DIV(inner, WG);
   int group = (int)get_group_id(0);
-  int column = group % groups * WG + (int)get_local_id(0), block = group / groups;
+  int block = group / groups;
+  int column = REMAINDER(group, groups, block) * WG + (int)get_local_id(0);
   if (column >= inner) return;
-  int begin = block % chunks * chunk;
+  int line = block / chunks;
+  int begin = REMAINDER(block, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
-  const __global REAL *from = x + ((size_t)(block / chunks) * reduce + begin) * inner + column;
+  const __global REAL *from = x + ((size_t)line * reduce + begin) * inner + column;
   float acc[4] = {FIRST, FIRST, FIRST, FIRST};
   int i = 0;
   for (; i + 4 <= count; i += 4) {

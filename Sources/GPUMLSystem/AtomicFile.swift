@@ -9,8 +9,8 @@ package enum AtomicFile {
   private static let suffix = ".tmp"
 
   /// Replaces the file's content, or creates it.
-  package static func write(path: String, bytes: [UInt8]) throws {
-    try write(path: path) { append in try append(bytes) }
+  package static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { append in try append(bytes) }
   }
 
   /// Replaces the file's content, or creates it, with pieces that need not be in memory together.
@@ -20,7 +20,7 @@ package enum AtomicFile {
   /// - Throws: `SystemError`: `cannotCreate`, also if a folder or a device has the name, or
   ///   `writeFailed`.
   package static func write(
-    path: String, body: (_ append: ([UInt8]) throws -> Void) throws -> Void
+    to path: String, body: (_ append: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
     let target = try resolve(path)
     let folder = folder(of: target.path)
@@ -36,7 +36,7 @@ package enum AtomicFile {
       if !isRenamed { unlink(temporary) }
     }
     if target.exists { _ = fchmod(descriptor, target.mode) }
-    try body { bytes in try append(bytes, to: descriptor, path: path) }
+    try body { bytes in try append(bytes, descriptor, path) }
     try check(fsync(descriptor), path)
     isOpen = false
     try check(close(descriptor), path)
@@ -101,7 +101,7 @@ package enum AtomicFile {
   }
 
   private static func append(
-    _ bytes: [UInt8], to descriptor: Int32, path: String
+    _ bytes: [UInt8], _ descriptor: Int32, _ path: String
   ) throws(SystemError) {
     var done = 0
     while done < bytes.count {

@@ -1,10 +1,18 @@
 import COpenCL
+import Synchronization
 
 extension Device {
   /// Every OpenCL device of this machine, in the order of the platforms.
   ///
   /// - Throws: `DeviceError.noDevice` where there is none, with what to install.
   public static func all() throws -> [Device] {
+    try discovery.withLock { _ in try discover() }
+  }
+
+  /// One discovery at a time: while PoCL sets itself up, a second caller sees no device.
+  private static let discovery = Mutex<Void>(())
+
+  private static func discover() throws -> [Device] {
     let platforms = try Platform.all()
     guard !platforms.isEmpty else {
       throw DeviceError.noDevice(

@@ -73,7 +73,8 @@ extension DeviceError: CustomStringConvertible {
   private static func oneLine(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      result += scalar.properties.generalCategory == .control
+      result +=
+        scalar.properties.generalCategory == .control
         ? scalar.escaped(asASCII: true) : String(scalar)
     }
     return result

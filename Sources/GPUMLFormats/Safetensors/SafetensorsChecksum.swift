@@ -22,9 +22,13 @@ enum SafetensorsChecksum {
   /// Replaces the placeholder's zeros.
   static func insert(_ value: UInt32, into header: inout [UInt8]) {
     guard let range = digits(in: header) else { return }
+    header.replaceSubrange(range, with: text(of: value))
+  }
+
+  /// The eight digits of a checksum.
+  static func text(of value: UInt32) -> [UInt8] {
     let text = String(value, radix: 16)
-    let padded = String(repeating: "0", count: digitCount - text.count) + text
-    header.replaceSubrange(range, with: padded.utf8)
+    return Array((String(repeating: "0", count: digitCount - text.count) + text).utf8)
   }
 }
 
@@ -43,7 +47,7 @@ extension SafetensorsFile {
       guard let range = SafetensorsChecksum.digits(in: header) else {
         throw FormatError.malformed(file: file.path, reason: "has no checksum")
       }
-      let stored = UInt32(String(decoding: header[range], as: UTF8.self), radix: 16)
+      let stored = Array(header[range])
       header.replaceSubrange(range, with: repeatElement(UInt8(ascii: "0"), count: range.count))
       var crc = CRC32()
       crc.update(header)
@@ -53,7 +57,7 @@ extension SafetensorsFile {
         crc.update(try file.read(count: count, at: offset))
         offset += count
       }
-      guard stored == crc.value else {
+      guard stored == SafetensorsChecksum.text(of: crc.value) else {
         throw FormatError.malformed(
           file: file.path, reason: "damaged: its checksum does not match its content")
       }

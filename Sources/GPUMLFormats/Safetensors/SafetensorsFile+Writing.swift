@@ -40,7 +40,7 @@ extension SafetensorsFile {
       SafetensorsChecksum.insert(crc.value, into: &header)
     }
     do {
-      try AtomicFile.write(path: path) { append in
+      try AtomicFile.write(to: path) { append in
         try append(ByteCoding.encode([UInt64(header.count)], order: .littleEndian))
         try append(header)
         for (_, tensor) in tensors { try append(tensor.storage.littleEndianBytes) }

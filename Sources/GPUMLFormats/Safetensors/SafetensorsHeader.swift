@@ -4,21 +4,31 @@
 struct SafetensorsHeader {
   /// The specification's limit.
   static let maximumByteCount = 100_000_000
-  /// Limits of this reader, far above what real files need.
-  static let maximumTensorCount = 1 << 17
-  static let maximumMetadataCount = 1 << 16
-  static let maximumTextByteCount = 1 << 24
   static let maximumRank = 32
+  /// Limits of this reader, far above what real files need: they keep a bad file from taking much
+  /// more memory than its own bytes.
+  struct Limits {
+    var tensorCount = 1 << 17
+    var metadataCount = 1 << 16
+    /// The bytes of all names, keys and metadata together.
+    var textByteCount = 1 << 24
+  }
+
   static let metadataKey = "__metadata__"
 
   /// In the order of their data.
   private(set) var entries: [SafetensorsEntry] = []
   private(set) var metadata: [String: String] = [:]
   private var names: Set<String> = []
-  private var textBudget = Self.maximumTextByteCount
+  private let limits: Limits
+  private var textBudget: Int
 
   /// - Parameter bufferByteCount: How many bytes the file has behind its header.
-  init(_ bytes: [UInt8], bufferByteCount: Int) throws(StrictJSON.Failure) {
+  init(
+    _ bytes: [UInt8], bufferByteCount: Int, limits: Limits = Limits()
+  ) throws(StrictJSON.Failure) {
+    self.limits = limits
+    textBudget = limits.textByteCount
     var scanner = JSONScanner(bytes)
     guard scanner.next == UInt8(ascii: "{") else { throw scanner.unexpected("'{'") }
     try scanner.beginObject()
@@ -30,7 +40,7 @@ struct SafetensorsHeader {
         try readMetadata(&scanner)
       } else {
         let entry = try SafetensorsEntry(name: key.text, from: &scanner)
-        if entries.count == Self.maximumTensorCount { throw scanner.failure("too many tensors") }
+        if entries.count == limits.tensorCount { throw scanner.failure("too many tensors") }
         entries.append(entry)
       }
     }
@@ -57,7 +67,7 @@ struct SafetensorsHeader {
       }
       let value = try scanner.string(maximumByteCount: textBudget)
       textBudget -= value.utf8.count
-      if metadata.count == Self.maximumMetadataCount {
+      if metadata.count == limits.metadataCount {
         throw scanner.failure("too much metadata")
       }
       if metadata.updateValue(value, forKey: key.text) != nil { throw key.duplicate }

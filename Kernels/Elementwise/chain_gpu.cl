@@ -1,0 +1,18 @@
+// chain_gpu: a chain of elementwise primitives as one kernel, for a GPU
+// in      operands, broadcast along rows or columns; CHAIN_PARAMS declares them, then the result y,
+//         the state block if random numbers are drawn, and steps and numbers
+// out     y [outer, inner], contiguous
+// launch  one work-item an element: local any, global at least outer*inner
+// options CHAIN_PARAMS, parameters; CHAIN_ROW, statements that find each operand's row row_index;
+//         CHAIN_S, statements for the element i of that row
+// local   none; tolerance 1e-5
+// test    GPUMLRuntimeTests/ElementwiseTests.swift
+
+__kernel void KERNEL_NAME(chain)(CHAIN_PARAMS, int inner, int outer) {
+  size_t id = get_global_id(0);
+  if (id >= (size_t)inner * outer) return;
+  int row_index = (int)(id / inner), i = (int)(id - (size_t)row_index * inner);
+  size_t row = (size_t)row_index * inner;
+  CHAIN_ROW;
+  CHAIN_S
+}

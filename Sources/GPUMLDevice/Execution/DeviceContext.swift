@@ -1,0 +1,90 @@
+import COpenCL
+import FoundationEssentials
+
+/// An open device: its queues, its memory and its compiled programs.
+///
+/// It may be used from many tasks at once: OpenCL allows every call from every thread except
+/// `clSetKernelArg` on one kernel, which `Kernel` guards itself. Several contexts of one device
+/// have a memory budget each.
+public final class DeviceContext: Sendable {
+  /// The device this context works on.
+  public let device: Device
+  /// The kernels that suit the device.
+  package let kernelFamily: KernelFamily
+  /// Where launches go.
+  package let computeQueue: Queue
+  /// Where uploads and downloads go that run beside the launches.
+  package let transferQueue: Queue
+  package let pool: BufferPool
+  package let programs: ProgramCache
+  private let handle: ContextHandle
+
+  /// Opens a device.
+  ///
+  /// - Parameters:
+  ///   - device: A device that `Device.all()` or `Device.select` returned.
+  ///   - profiling: Whether commands are timed; it costs some time itself.
+  ///   - memoryLimit: The most device memory to use, in bytes; by default nine tenths of it.
+  ///   - cacheFolder: Where compiled kernels are kept; empty for nowhere. By default
+  ///     `GPUML_CACHE`, or else `gpuml/kernels` in `XDG_CACHE_HOME` or `~/.cache`.
+  ///   - environment: Where `GPUML_KERNELS` and `GPUML_CACHE` are looked up.
+  public init(
+    device: Device, profiling: Bool = false, memoryLimit: Int? = nil, cacheFolder: String? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    guard let handles = device.handles else {
+      throw DeviceError.noDevice(reason: "\(device.name) is only made up and cannot be opened")
+    }
+    if let memoryLimit, memoryLimit <= 0 {
+      throw DeviceError.invalidValue(
+        operation: "memory limit", reason: "\(memoryLimit) bytes; it is above 0")
+    }
+    self.device = device
+    kernelFamily = try KernelFamily(for: device, environment: environment)
+    handle = try ContextHandle(handles)
+    let compute = try Queue(
+      context: handle.pointer, device: handles.device, profiling: profiling)
+    let transfer = try Queue(
+      context: handle.pointer, device: handles.device, profiling: profiling)
+    computeQueue = compute
+    transferQueue = transfer
+    let context = Handle(pointer: handle.pointer)
+    // More than the device has would be a promise that ends in an abort.
+    let budget = min(memoryLimit ?? device.globalMemory / 10 * 9, device.globalMemory)
+    pool = BufferPool(context: context, device: device, budget: budget) {
+      try DeviceContext.order(compute, transfer)
+    }
+    let folder =
+      cacheFolder.map { $0.isEmpty ? nil : $0 }
+      ?? BinaryStore.defaultFolder(environment: environment)
+    programs = ProgramCache(
+      context: context, device: device, handle: handles.device,
+      store: folder.map(BinaryStore.init(folder:)))
+  }
+
+  /// Makes what either queue gets from now on wait for what both have; blocks nobody.
+  private static func order(_ first: Queue, _ second: Queue) throws {
+    let (firstEvent, secondEvent) = (try first.marker(), try second.marker())
+    try first.barrier(waitingFor: [secondEvent])
+    try second.barrier(waitingFor: [firstEvent])
+    try first.flush()
+    try second.flush()
+  }
+}
+
+/// Owns the driver's context until the last object of it is gone.
+private final class ContextHandle: @unchecked Sendable {  // immutable; released once
+  let pointer: cl_context
+
+  init(_ handles: Device.Handles) throws {
+    var properties = [
+      cl_context_properties(CL_CONTEXT_PLATFORM), Int(bitPattern: handles.platform.pointer), 0,
+    ]
+    var device: cl_device_id? = handles.device.pointer
+    var code: cl_int = 0
+    let context = clCreateContext(&properties, 1, &device, nil, nil, &code)
+    pointer = try created(context, code, "clCreateContext")
+  }
+
+  deinit { clReleaseContext(pointer) }
+}

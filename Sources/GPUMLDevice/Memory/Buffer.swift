@@ -1,0 +1,72 @@
+import COpenCL
+
+/// Memory on the device.
+///
+/// When the last reference goes, the memory returns to the pool it came from. Commands that were
+/// enqueued before still see it: whoever gets it next is made to wait for them.
+package final class Buffer: @unchecked Sendable {  // immutable; the driver orders the contents
+  let handle: cl_mem
+  /// The name of the tensor or slab, for error messages.
+  package let label: String
+  /// The bytes that were asked for.
+  package let byteCount: Int
+  private let owner: Owner
+
+  private enum Owner {
+    case pool(BufferPool, capacity: Int)
+    case parent(Buffer, ownsHandle: Bool)
+  }
+
+  init(_ memory: Handle, label: String, byteCount: Int, capacity: Int, pool: BufferPool) {
+    handle = memory.pointer
+    self.label = label
+    self.byteCount = byteCount
+    owner = .pool(pool, capacity: capacity)
+  }
+
+  private init(_ handle: cl_mem, label: String, byteCount: Int, parent: Buffer, ownsHandle: Bool) {
+    self.handle = handle
+    self.label = label
+    self.byteCount = byteCount
+    owner = .parent(parent, ownsHandle: ownsHandle)
+  }
+
+  deinit {
+    switch owner {
+    case .pool(let pool, let capacity): pool.takeBack(Handle(pointer: handle), capacity: capacity)
+    case .parent(_, let ownsHandle): if ownsHandle { clReleaseMemObject(handle) }
+    }
+  }
+
+  /// The part of the buffer from an offset in bytes; it keeps this buffer alive.
+  ///
+  /// - Throws: `DeviceError.invalidValue` if the part does not lie inside, if the offset is not a
+  ///   multiple of `Device.memoryBaseAlignment`, or if this buffer is itself a part.
+  package func subBuffer(offset: Int, byteCount: Int, label: String? = nil) throws -> Buffer {
+    let label = label ?? self.label
+    try checkRange(offset, byteCount, of: "sub-buffer")
+    guard case .pool(let pool, _) = owner else {
+      throw DeviceError.invalidValue(operation: label, reason: "a part of a part of a buffer")
+    }
+    if offset % pool.alignment != 0 {
+      throw DeviceError.invalidValue(
+        operation: label,
+        reason: "offset \(offset) is no multiple of the device's alignment, \(pool.alignment)")
+    }
+    if byteCount == 0 {
+      return Buffer(handle, label: label, byteCount: 0, parent: self, ownsHandle: false)
+    }
+    var region = cl_buffer_region(origin: offset, size: byteCount)
+    var code: cl_int = 0
+    let part = clCreateSubBuffer(
+      handle, 0, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, &code)
+    return Buffer(
+      try created(part, code, "clCreateSubBuffer", label), label: label, byteCount: byteCount,
+      parent: self, ownsHandle: true)
+  }
+
+  func checkRange(_ offset: Int, _ byteCount: Int, of operation: String) throws {
+    try GPUMLDevice.checkRange(
+      offset, byteCount, within: self.byteCount, of: "\(operation) of \(label)")
+  }
+}

@@ -1,0 +1,85 @@
+import COpenCL
+import Synchronization
+
+/// A kernel with its arguments.
+///
+/// Two launches with different arguments want two kernels, even of one program: setting an argument
+/// changes what a later launch sees. A lock keeps one kernel's calls apart, because OpenCL allows
+/// every call from every thread but `clSetKernelArg` on one kernel.
+package final class Kernel: @unchecked Sendable {  // the handle is only used under the lock
+  package let name: String
+  private let handle: cl_kernel
+  /// The buffers that arguments refer to, kept alive as long as a launch may use them.
+  private let buffers = Mutex<[Int: Buffer]>([:])
+  /// Keeps the program alive.
+  private let program: Program
+
+  init(_ name: String, of program: Program) throws {
+    var code: cl_int = 0
+    let kernel = clCreateKernel(program.handle, name, &code)
+    handle = try created(kernel, code, "clCreateKernel", "kernel \(name) of \(program.label)")
+    self.name = name
+    self.program = program
+  }
+
+  deinit { clReleaseKernel(handle) }
+
+  /// Binds a buffer to an argument; the kernel keeps it alive until another is bound.
+  package func setArgument(_ index: Int, buffer: Buffer) throws {
+    try buffers.withLock { buffers in
+      var memory: cl_mem? = buffer.handle
+      try set(index, MemoryLayout<cl_mem?>.size, &memory)
+      buffers[index] = buffer
+    }
+  }
+
+  /// Sets a number, a vector or a structure with the layout that OpenCL C gives it.
+  package func setArgument<T: BitwiseCopyable>(_ index: Int, value: T) throws {
+    try buffers.withLock { _ in
+      try withUnsafeBytes(of: value) { try set(index, $0.count, $0.baseAddress) }
+    }
+  }
+
+  /// Gives an argument of the `local` address space its size.
+  package func setLocalArgument(_ index: Int, byteCount: Int) throws {
+    guard byteCount > 0 else {
+      throw DeviceError.invalidValue(
+        operation: name, reason: "\(byteCount) bytes of local memory")
+    }
+    try buffers.withLock { _ in try set(index, byteCount, nil) }
+  }
+
+  /// The most work-items of a work-group that this kernel can have on the device.
+  package func maxWorkGroupSize(on device: Device) throws -> Int {
+    var size = 0
+    try check(
+      clGetKernelWorkGroupInfo(
+        handle, device.handles?.device.pointer,
+        cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE),
+        MemoryLayout<Int>.size, &size, nil), "clGetKernelWorkGroupInfo", "kernel \(name)")
+    return size
+  }
+
+  private func set(_ index: Int, _ size: Int, _ value: UnsafeRawPointer?) throws {
+    guard let position = cl_uint(exactly: index) else {
+      throw DeviceError.invalidValue(operation: name, reason: "argument \(index)")
+    }
+    try check(
+      clSetKernelArg(handle, position, size, value), "clSetKernelArg",
+      "argument \(index) of kernel \(name)")
+  }
+
+  /// Enqueues a launch with the arguments as they are now.
+  func launch(
+    _ queue: cl_command_queue, _ dimensions: UInt32, _ global: UnsafePointer<Int>,
+    _ local: UnsafePointer<Int>?, _ eventCount: cl_uint, _ events: UnsafePointer<cl_event?>?,
+    _ wantsEvent: Bool, _ event: inout cl_event?
+  ) -> Int32 {
+    buffers.withLock { _ in
+      withOptionalPointer(to: &event, wantsEvent) {
+        clEnqueueNDRangeKernel(
+          queue, handle, dimensions, nil, global, local, eventCount, events, $0)
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import GPUMLDevice
+import GPUMLGraph
+import Synchronization
+
+/// What a running plan owns: its arena, its kernels with bound arguments, and two bindings for
+/// inputs and outputs, so that one step uploads while another computes.
+///
+/// A step is only enqueues: no buffer or kernel is made, no argument is set.
+package final class Execution: Sendable {
+  /// Inputs, results and kernels of one of the two steps that may be in flight.
+  private struct Binding: Sendable {
+    let inputs: [Buffer]
+    let inputStaging: [HostBuffer]
+    let outputStaging: HostBuffer
+    let kernels: [Kernel]
+  }
+
+  package let plan: Plan
+  private let store: VariableStore
+  private let bindings: [Binding]
+  /// Where each output begins in the staging memory, then the state block.
+  private let outputOffsets: [Int]
+  private let outputBuffers: [Buffer]
+  private let profile = Mutex<[[Event]]>([])
+
+  package static let bindingCount = 2
+
+  package init(_ plan: Plan, store: VariableStore) throws {
+    self.plan = plan
+    self.store = store
+    let memory = try ExecutionMemory(plan, store: store)
+    var offsets: [Int] = []
+    var end = 0
+    for output in plan.outputs {
+      offsets.append(end)
+      end = roundedUp(end + output.shape.reduce(output.dtype.byteCount, *), to: 64)
+    }
+    offsets.append(end)
+    outputOffsets = offsets
+    bindings = try (0..<Execution.bindingCount).map { _ in
+      try Execution.bind(plan, memory, outputBytes: end + StepState.byteCount)
+    }
+    // An output may be an input as it came: it lies where that binding's input lies.
+    outputBuffers = try plan.outputs.map { try memory.buffer($0.buffer, inputs: []) }
+  }
+
+  private static func bind(
+    _ plan: Plan, _ memory: ExecutionMemory, outputBytes: Int
+  ) throws -> Binding {
+    let inputs = try plan.inputs.map { try memory.allocate($0.byteCount, label: $0.name) }
+    let kernels = try plan.launches.map { launch in
+      guard let program = plan.program else {
+        throw RuntimeError.missingKernel(name: launch.function)
+      }
+      let kernel = try program.kernel(launch.function)
+      for (index, argument) in launch.arguments.enumerated() {
+        switch argument {
+        case .reads(let buffer), .writes(let buffer):
+          try kernel.setArgument(index, buffer: memory.buffer(buffer, inputs: inputs))
+        case .int(let value): try kernel.setArgument(index, value: value)
+        case .float(let value): try kernel.setArgument(index, value: value)
+        case .local(let bytes): try kernel.setLocalArgument(index, byteCount: bytes)
+        }
+      }
+      return kernel
+    }
+    return Binding(
+      inputs: inputs,
+      inputStaging: try plan.inputs.map { try HostBuffer(byteCount: max(1, $0.byteCount)) },
+      outputStaging: try HostBuffer(byteCount: outputBytes), kernels: kernels)
+  }
+
+  /// Enqueues a step on a binding that no step in flight uses.
+  ///
+  /// - Returns: The event after which the outputs of the binding may be read.
+  package func enqueue(_ inputs: [HostTensor], binding index: Int) throws -> Event {
+    let binding = bindings[index]
+    let (compute, transfer) = (store.context.computeQueue, store.context.transferQueue)
+    var uploads: [Event] = []
+    for (place, value) in inputs.enumerated() {
+      try binding.inputStaging[place].copyIn(value)
+      let event = try transfer.write(
+        from: binding.inputStaging[place], to: binding.inputs[place],
+        byteCount: plan.inputs[place].byteCount)
+      uploads.append(event)
+    }
+    if !uploads.isEmpty { try transfer.flush() }
+    return try store.enqueuing.withLock { _ in
+      var events: [Event] = []
+      if !uploads.isEmpty { try compute.barrier(waitingFor: uploads) }
+      for (launch, kernel) in zip(plan.launches, binding.kernels) {
+        let event = try compute.enqueue(
+          kernel, global: launch.global, local: launch.local, wantsEvent: compute.isProfiling)
+        if let event { events.append(event) }
+      }
+      for (place, output) in plan.outputs.enumerated() {
+        try compute.read(
+          outputBuffer(place, binding), into: binding.outputStaging,
+          hostOffset: outputOffsets[place],
+          byteCount: output.shape.reduce(output.dtype.byteCount, *))
+      }
+      let end = try compute.read(
+        store.state, into: binding.outputStaging, hostOffset: outputOffsets[plan.outputs.count],
+        byteCount: StepState.byteCount)
+      try compute.flush()
+      if compute.isProfiling { profile.withLock { $0.append(events) } }
+      return end
+    }
+  }
+
+  private func outputBuffer(_ place: Int, _ binding: Binding) -> Buffer {
+    if case .input(let input) = plan.buffers[plan.outputs[place].buffer.index].place {
+      return binding.inputs[input]
+    }
+    return outputBuffers[place]
+  }
+
+  /// The outputs of a binding whose step has ended.
+  package func results(binding index: Int) throws -> StepResults {
+    let staging = bindings[index].outputStaging
+    var outputs: [String: HostTensor] = [:]
+    for (place, output) in plan.outputs.enumerated() {
+      outputs[output.name] = try staging.tensor(
+        shape: output.shape, dtype: output.dtype, at: outputOffsets[place])
+    }
+    let words = try staging.array(
+      of: UInt32.self, count: 8, at: outputOffsets[plan.outputs.count])
+    return StepResults(outputs: outputs, state: StepState(words: words))
+  }
+
+  /// The time of each launch over the steps so far, if the queue is profiling.
+  package func profileText() -> String? {
+    let steps = profile.withLock { $0 }
+    if steps.isEmpty { return nil }
+    var lines = ["kernels, mean of \(steps.count) steps:"]
+    for (index, launch) in plan.launches.enumerated() {
+      let times = steps.compactMap { try? $0[index].times() }.map { Double($0.end - $0.start) }
+      let mean = times.reduce(0, +) / Double(max(times.count, 1)) / 1000
+      lines.append("  \(index) \(launch.label): \((mean * 10).rounded() / 10) µs")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  deinit {
+    DebugLog.shared.print(3) { profileText() ?? "kernels: not timed" }
+  }
+}
+
+/// What a step computed.
+package struct StepResults: Sendable {
+  package let outputs: [String: HostTensor]
+  package let state: StepState
+}

@@ -1,0 +1,78 @@
+import GPUMLDevice
+import GPUMLGraph
+
+/// The device memory behind the buffers of a plan.
+struct ExecutionMemory {
+  private let plan: Plan
+  private let store: VariableStore
+  private let arena: Buffer?
+  private let ownBuffers: [BufferID: Buffer]
+  private let constants: [Buffer]
+  private let gradients: [Int: Buffer]
+
+  init(_ plan: Plan, store: VariableStore) throws {
+    self.plan = plan
+    self.store = store
+    let (pool, queue) = (store.context.pool, store.context.computeQueue)
+    if store.options.isArenaOff {
+      arena = nil
+      ownBuffers = try Dictionary(
+        uniqueKeysWithValues: plan.memory.offsets.keys.map { buffer in
+          let planned = plan.buffers[buffer.index]
+          return (buffer, try pool.allocate(planned.byteCount, label: planned.label))
+        })
+    } else {
+      arena = try pool.allocate(max(1, plan.memory.byteCount), label: "arena")
+      ownBuffers = [:]
+    }
+    constants = try plan.constants.map { value in
+      let buffer = try pool.allocate(
+        max(1, value.count * value.dtype.byteCount), label: "constant")
+      try queue.write(value, to: buffer)
+      return buffer
+    }
+    gradients = try plan.gradientSlabs.mapValues { byteCount in
+      let buffer = try pool.allocate(max(1, byteCount), label: "gradients")
+      // The padding between gradients stays zero, so that whole slabs can be checked and updated.
+      try queue.fill(buffer, with: UInt8(0))
+      return buffer
+    }
+  }
+
+  func allocate(_ byteCount: Int, label: String) throws -> Buffer {
+    try store.context.pool.allocate(max(1, byteCount), label: label)
+  }
+
+  /// The memory of a buffer of the plan.
+  func buffer(_ identifier: BufferID, inputs: [Buffer]) throws -> Buffer {
+    let planned = plan.buffers[identifier.index]
+    switch planned.place {
+    case .input(let index): return index < inputs.count ? inputs[index] : store.state
+    case .constant(let index): return constants[index]
+    case .state: return store.state
+    case .variables(let range):
+      return try part(of: store.slabs[range.slab], range, label: planned.label)
+    case .gradients(let range):
+      guard let slab = gradients[range.slab] else {
+        throw RuntimeError.unsupported(primitive: "gradient", reason: "its slab is missing")
+      }
+      return try part(of: slab, range, label: planned.label)
+    case .arena:
+      if let own = ownBuffers[identifier] { return own }
+      guard let arena, let offset = plan.memory.offsets[identifier] else {
+        // Nothing reads or writes it.
+        return store.state
+      }
+      return try arena.subBuffer(
+        offset: offset, byteCount: max(1, planned.byteCount), label: planned.label)
+    }
+  }
+
+  private func part(of slab: Buffer, _ range: SlabRange, label: String) throws -> Buffer {
+    if range.offset == 0, range.byteCount == slab.byteCount || store.options.isArenaOff {
+      return slab
+    }
+    return try slab.subBuffer(
+      offset: range.offset, byteCount: max(1, range.byteCount), label: label)
+  }
+}

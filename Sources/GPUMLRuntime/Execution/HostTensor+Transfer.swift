@@ -1,0 +1,61 @@
+import GPUMLDevice
+import GPUMLGraph
+
+extension Queue {
+  /// Copies a tensor to the device and waits until it may be reused.
+  func write(_ value: HostTensor, to buffer: Buffer, offset: Int = 0) throws {
+    switch value.storage {
+    case .float32(let values): try write(values, to: buffer, offset: offset)
+    case .float16(let values): try write(values, to: buffer, offset: offset)
+    case .bfloat16(let values): try write(values, to: buffer, offset: offset)
+    case .int8(let values): try write(values, to: buffer, offset: offset)
+    case .uint8(let values): try write(values, to: buffer, offset: offset)
+    case .int32(let values): try write(values, to: buffer, offset: offset)
+    case .uint32(let values): try write(values, to: buffer, offset: offset)
+    case .int64(let values): try write(values, to: buffer, offset: offset)
+    case .bool(let values): try write(values, to: buffer, offset: offset)
+    }
+  }
+}
+
+extension HostBuffer {
+  /// Copies a tensor in.
+  func copyIn(_ value: HostTensor, at offset: Int = 0) throws {
+    switch value.storage {
+    case .float32(let values): try copyIn(values, at: offset)
+    case .float16(let values): try copyIn(values, at: offset)
+    case .bfloat16(let values): try copyIn(values, at: offset)
+    case .int8(let values): try copyIn(values, at: offset)
+    case .uint8(let values): try copyIn(values, at: offset)
+    case .int32(let values): try copyIn(values, at: offset)
+    case .uint32(let values): try copyIn(values, at: offset)
+    case .int64(let values): try copyIn(values, at: offset)
+    case .bool(let values): try copyIn(values, at: offset)
+    }
+  }
+
+  /// Copies a tensor out.
+  func tensor(shape: [Int], dtype: DType, at offset: Int = 0) throws -> HostTensor {
+    let count = shape.reduce(1, *)
+    switch dtype {
+    case .float32: return try tensor(Float.self, shape, count, offset)
+    case .float16: return try tensor(Float16.self, shape, count, offset)
+    case .bfloat16: return try tensor(BFloat16.self, shape, count, offset)
+    case .int8: return try tensor(Int8.self, shape, count, offset)
+    case .uint8: return try tensor(UInt8.self, shape, count, offset)
+    case .int32: return try tensor(Int32.self, shape, count, offset)
+    case .uint32: return try tensor(UInt32.self, shape, count, offset)
+    case .int64: return try tensor(Int64.self, shape, count, offset)
+    case .bool:
+      // Any byte but 0 is true; a Swift Bool must be exactly 0 or 1.
+      let bytes = try array(of: UInt8.self, count: count, at: offset)
+      return try HostTensor(bytes.map { $0 != 0 }, shape: shape)
+    }
+  }
+
+  private func tensor<Scalar: TensorScalar>(
+    _ type: Scalar.Type, _ shape: [Int], _ count: Int, _ offset: Int
+  ) throws -> HostTensor {
+    try HostTensor(array(of: type, count: count, at: offset), shape: shape)
+  }
+}

@@ -1,0 +1,72 @@
+import GPUMLDevice
+import GPUMLGraph
+import Synchronization
+
+/// A step that was submitted and may still be running.
+public final class PendingStep: Sendable {
+  private enum Progress {
+    case running(Event)
+    case done(StepResults)
+    case failed(any Error)
+  }
+
+  private let execution: Execution
+  private let binding: Int
+  private let progress: Mutex<Progress>
+
+  init(_ execution: Execution, binding: Int, event: Event) {
+    self.execution = execution
+    self.binding = binding
+    progress = Mutex(.running(event))
+  }
+
+  /// Waits for the step and returns the graph's outputs by name.
+  ///
+  /// - Throws: `DeviceError` if the device failed.
+  public func outputs() async throws -> [String: HostTensor] { try await results().outputs }
+
+  /// Waits for the step and returns the state block after it.
+  ///
+  /// - Throws: `DeviceError` if the device failed.
+  public func state() async throws -> StepState { try await results().state }
+
+  /// Waits for the step; afterwards its binding is free for another.
+  func results() async throws -> StepResults {
+    let event: Event? = progress.withLock {
+      if case .running(let event) = $0 { event } else { nil }
+    }
+    if let event {
+      let waited: Result<Void, any Error>
+      do {
+        waited = .success(try await event.waitAsync())
+      } catch {
+        waited = .failure(error)
+      }
+      progress.withLock { progress in
+        // Another task may have waited at the same time and copied the results already.
+        guard case .running = progress else { return }
+        do {
+          try waited.get()
+          progress = .done(try execution.results(binding: binding))
+        } catch {
+          progress = .failed(error)
+        }
+      }
+    }
+    return try progress.withLock {
+      switch $0 {
+      case .done(let results): return results
+      case .failed(let error): throw error
+      case .running: throw RuntimeError.invalidInput(name: "step", reason: "is still running")
+      }
+    }
+  }
+
+  var slot: Slot { Slot(execution: execution, binding: binding) }
+}
+
+/// One of the places of an execution in which a step can run.
+struct Slot: Sendable {
+  let execution: Execution
+  let binding: Int
+}

@@ -1,0 +1,142 @@
+import GPUMLDevice
+import GPUMLGraph
+import Synchronization
+
+/// Runs one graph on one store of variables.
+///
+/// A plan is made at the first run with new sizes and kept for the next. A session may be used from
+/// many tasks; steps that update variables run in the order in which they were submitted.
+public final class Session: Sendable {
+  private let graph: Graph
+  private let store: VariableStore
+  private let planner: Planner
+  private let pools = Mutex<Pools>(Pools())
+  /// Held while a plan is made, so that two tasks do not compile the same.
+  private let planning = Mutex<Void>(())
+
+  private struct Pools {
+    var bySymbols: [[String: Int]: Pool] = [:]
+    /// The sizes in the order of their last use.
+    var recent: [[String: Int]] = []
+  }
+
+  private struct Pool {
+    let plan: Plan
+    var free: [Slot] = []
+    var pending: [PendingStep] = []
+    var executions = 0
+  }
+
+  private static let mostPlans = 8
+  private static let mostExecutions = 4
+
+  /// Prepares a graph for running; plans are made when sizes are known.
+  ///
+  /// - Throws: `RuntimeError.invalidVariable` if the store lacks one of the graph's variables.
+  public init(_ graph: Graph, store: VariableStore) throws {
+    for variable in graph.variables { _ = try store.layout.range(of: variable) }
+    self.graph = try Planner.rewritten(graph)
+    self.store = store
+    planner = Planner(context: store.context, layout: store.layout, options: store.options)
+  }
+
+  /// Runs a step and waits for it.
+  ///
+  /// - Parameter inputs: A value for each input of the graph.
+  /// - Returns: The graph's outputs by name.
+  /// - Throws: `RuntimeError.invalidInput` or `GraphError` if the inputs do not fit; `DeviceError`
+  ///   if the device fails.
+  public func run(_ inputs: [String: HostTensor] = [:]) async throws -> [String: HostTensor] {
+    try await submit(inputs).outputs()
+  }
+
+  /// Starts a step; waits only while as many steps are in flight as the session allows.
+  ///
+  /// - Throws: As `run(_:)`.
+  public func submit(_ inputs: [String: HostTensor] = [:]) async throws -> PendingStep {
+    let symbols = try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+    let values = try graph.inputs.map { input in
+      guard let value = inputs[input.label] else {
+        throw RuntimeError.invalidInput(name: input.label, reason: "no value was given")
+      }
+      guard value.dtype == input.type.dtype else {
+        throw RuntimeError.invalidInput(
+          name: input.label, reason: "is \(value.dtype), not \(input.type.dtype)")
+      }
+      return value
+    }
+    while true {
+      switch try acquire(symbols) {
+      case .free(let slot):
+        do {
+          let event = try slot.execution.enqueue(values, binding: slot.binding)
+          let step = PendingStep(slot.execution, binding: slot.binding, event: event)
+          pools.withLock { $0.bySymbols[symbols]?.pending.append(step) }
+          return step
+        } catch {
+          pools.withLock { $0.bySymbols[symbols]?.free.append(slot) }
+          throw error
+        }
+      case .busy(let step):
+        // Its error belongs to whoever submitted it; here only the place counts.
+        _ = try? await step.results()
+        pools.withLock { $0.bySymbols[symbols]?.free.append(step.slot) }
+      case .contended: await Task.yield()
+      }
+    }
+  }
+
+  /// The plan for given sizes, made if there is none; for measuring and for summaries.
+  package func plan(_ symbols: [String: Int]) throws -> Plan {
+    try planning.withLock { _ in
+      if let plan = pools.withLock({ $0.bySymbols[symbols]?.plan }) { return plan }
+      let plan = try planner.plan(graph, symbols: symbols)
+      DebugLog.shared.print(2) { plan.description }
+      pools.withLock { pools in
+        pools.bySymbols[symbols] = Pool(plan: plan)
+        pools.recent.append(symbols)
+        if pools.recent.count > Session.mostPlans {
+          pools.bySymbols[pools.recent.removeFirst()] = nil
+        }
+      }
+      return plan
+    }
+  }
+
+  private enum Acquired {
+    /// A place that this caller now owns.
+    case free(Slot)
+    /// The oldest step in flight: its place is this caller's once it has ended.
+    case busy(PendingStep)
+    /// Other tasks are just about to use every place.
+    case contended
+  }
+
+  private func acquire(_ symbols: [String: Int]) throws -> Acquired {
+    let plan = try plan(symbols)
+    let most = plan.hasUpdates ? 1 : Session.mostExecutions
+    let found: Acquired? = pools.withLock { pools in
+      guard var pool = pools.bySymbols[symbols] else { return .contended }
+      defer { pools.bySymbols[symbols] = pool }
+      if let slot = pool.free.popLast() { return .free(slot) }
+      if pool.executions < most {
+        pool.executions += 1
+        return nil
+      }
+      return pool.pending.isEmpty ? .contended : .busy(pool.pending.removeFirst())
+    }
+    if let found { return found }
+    do {
+      let execution = try Execution(plan, store: store)
+      pools.withLock { pools in
+        for binding in 1..<Execution.bindingCount {
+          pools.bySymbols[symbols]?.free.append(Slot(execution: execution, binding: binding))
+        }
+      }
+      return .free(Slot(execution: execution, binding: 0))
+    } catch {
+      pools.withLock { $0.bySymbols[symbols]?.executions -= 1 }
+      throw error
+    }
+  }
+}

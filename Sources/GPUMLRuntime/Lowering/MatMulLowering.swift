@@ -1,0 +1,190 @@
+import GPUMLDevice
+import GPUMLGraph
+
+/// The forms of the matrix product's kernels.
+private enum MatMulForm {
+  /// Reads the operands in place: no packing, no tiles.
+  case direct
+  /// Packed panels on a CPU, local tiles on a GPU.
+  case tiled
+}
+
+extension MatMul: EpilogueLowering {
+  package func takesEpilogue(_ node: Node, in builder: PlanBuilder) throws -> Bool {
+    node.outputs[0].dtype == .float32
+  }
+
+  package func lower(_ node: Node, epilogue: Epilogue?, in builder: PlanBuilder) throws {
+    let (left, right) = (node.inputs[0], node.inputs[1])
+    let (leftShape, rightShape) = (try builder.shape(left), try builder.shape(right))
+    let product = MatMulShape(
+      rows: transposesLeft ? leftShape[1] : leftShape[0],
+      columns: transposesRight ? rightShape[0] : rightShape[1],
+      depth: transposesLeft ? leftShape[0] : leftShape[1],
+      leftStride: leftShape[1], rightStride: rightShape[1],
+      transposesLeft: transposesLeft, transposesRight: transposesRight)
+    let target = try builder.writing(epilogue?.result ?? node.output())
+    if product.rows == 0 || product.columns == 0 { return }
+    let operands = (try builder.reading(left), try builder.reading(right))
+    let kernel = MatMulKernel(shape: product, epilogue: epilogue, builder: builder)
+    try kernel.launch(operands.0, operands.1, into: target)
+  }
+}
+
+/// The sizes of a matrix product.
+package struct MatMulShape: Sendable {
+  package let rows: Int
+  package let columns: Int
+  package let depth: Int
+  package let leftStride: Int
+  package let rightStride: Int
+  package let transposesLeft: Bool
+  package let transposesRight: Bool
+
+  /// The multiply-adds of the product.
+  var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
+}
+
+/// Adds the launches of a product in the form that suits its shape.
+package struct MatMulKernel {
+  let shape: MatMulShape
+  let epilogue: Epilogue?
+  let builder: PlanBuilder
+
+  package init(shape: MatMulShape, epilogue: Epilogue?, builder: PlanBuilder) {
+    self.shape = shape
+    self.epilogue = epilogue
+    self.builder = builder
+  }
+
+  private var label: String {
+    "matmul \(shape.rows)×\(shape.columns)×\(shape.depth)"
+      + (epilogue.map { " " + $0.label } ?? "")
+  }
+
+  private func options(_ tuning: [(String, String)] = []) -> [(String, String)] {
+    [
+      ("TRANS_A", shape.transposesLeft ? "1" : "0"),
+      ("TRANS_B", shape.transposesRight ? "1" : "0"),
+    ] + tuning
+  }
+
+  private func sizes() throws -> [Launch.Argument] {
+    [
+      try builder.int(shape.rows), try builder.int(shape.columns), try builder.int(shape.depth),
+    ]
+  }
+
+  package func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
+    switch builder.family {
+    case .cpu where isSmall: try launchDirectOnCPU(left, right, target)
+    case .cpu: try launchPacked(left, right, target)
+    case .gpu: try launchOnGPU(left, right, target)
+    }
+  }
+
+  private var isSmall: Bool { shape.work <= 96 * 96 * 96 || shape.depth == 0 }
+
+  private func launchDirectOnCPU(
+    _ left: BufferID, _ right: BufferID, _ target: BufferID
+  ) throws {
+    let width = builder.vectorWidth
+    let global =
+      switch (shape.transposesLeft, shape.transposesRight) {
+      case (true, true):
+        WorkSize(quotientUp(shape.columns, 8), quotientUp(shape.rows, width))
+      case (false, true): WorkSize(quotientUp(shape.rows, 4), quotientUp(shape.columns, 4))
+      case (_, false): WorkSize(quotientUp(shape.rows, 8), quotientUp(shape.columns, width))
+      }
+    let instance = KernelInstance(
+      file: "MatMul/matmul_direct_cpu", options: options(), generated: epilogue?.source ?? "")
+    builder.launch(
+      "matmul_direct", of: instance, label: label,
+      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
+        + (epilogue?.arguments ?? []),
+      global: global, local: WorkSize(1, 1))
+  }
+
+  private func strides() throws -> [Launch.Argument] {
+    [
+      try builder.int(shape.leftStride), try builder.int(shape.rightStride),
+      try builder.int(shape.columns),
+    ]
+  }
+
+  private func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
+    let packing = KernelInstance(
+      file: "MatMul/matmul_cpu", options: options(tile.options), generated: "")
+    let bytes = MemoryLayout<Float>.size
+    let packedLeft = builder.scratch(
+      "packed left operand",
+      byteCount: tile.rowPanels * tile.rowsInPanel * shape.depth * bytes)
+    let packedRight = builder.scratch(
+      "packed right operand",
+      byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
+    let slices = quotientUp(shape.depth, MatMulTile.packDepth)
+    builder.launch(
+      "matmul_pack", of: packing, label: "pack for \(label)",
+      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
+        + [
+          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
+          try builder.int(tile.rowPanels * slices),
+        ],
+      global: WorkSize((tile.rowPanels + tile.columnPanels) * slices), local: WorkSize(1))
+    // The tiles do not depend on how the operands lay: one instance serves all transposes.
+    let product = KernelInstance(
+      file: "MatMul/matmul_cpu", options: tile.options, generated: epilogue?.source ?? "")
+    builder.launch(
+      "matmul_tile", of: epilogue == nil ? packing : product, label: label,
+      [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
+        + [try builder.int(shape.columns)] + (epilogue?.arguments ?? []),
+      global: WorkSize(quotientUp(tile.rowPanels, tile.panelsPerItem), tile.columnPanels),
+      local: WorkSize(1, 1))
+  }
+
+  private func launchOnGPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    let arguments =
+      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
+      + (epilogue?.arguments ?? [])
+    let generated = epilogue?.source ?? ""
+    if shape.work <= 32 * 32 * 32 || shape.depth == 0 {
+      builder.launch(
+        "matmul_direct",
+        of: KernelInstance(
+          file: "MatMul/matmul_direct_gpu", options: options(), generated: generated),
+        label: label, arguments,
+        global: WorkSize(roundedUp(shape.columns, to: 16), roundedUp(shape.rows, to: 16)),
+        local: WorkSize(16, 16))
+      return
+    }
+    builder.launch(
+      "matmul_tile",
+      of: KernelInstance(file: "MatMul/matmul_gpu", options: options(), generated: generated),
+      label: label, arguments,
+      global: WorkSize(quotientUp(shape.columns, 64) * 16, quotientUp(shape.rows, 64) * 16),
+      local: WorkSize(16, 16))
+  }
+}
+
+/// The register tile and the panels of a product on a CPU.
+package struct MatMulTile: Sendable {
+  static let packDepth = 256
+  let rowsInPanel: Int
+  let columnsInPanel: Int
+  let rowPanels: Int
+  let columnPanels: Int
+  let panelsPerItem: Int
+
+  init(shape: MatMulShape, vectorWidth: Int) {
+    rowsInPanel = vectorWidth == 16 ? 14 : 6
+    columnsInPanel = 2 * vectorWidth
+    rowPanels = quotientUp(shape.rows, rowsInPanel)
+    columnPanels = quotientUp(shape.columns, columnsInPanel)
+    panelsPerItem = min(8, max(1, rowPanels * columnPanels / 16))
+  }
+
+  var options: [(String, String)] {
+    [("MR", "\(rowsInPanel)"), ("ROW_PANELS", "\(panelsPerItem)")]
+  }
+}

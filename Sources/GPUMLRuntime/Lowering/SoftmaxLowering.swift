@@ -1,0 +1,59 @@
+import GPUMLDevice
+import GPUMLGraph
+
+extension Softmax: KernelLowering {
+  package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    let shape = try builder.shape(node.output())
+    try RowKernel("softmax_forward", [node.inputs[0]], node.output())
+      .lower(rows: shape.dropLast().reduce(1, *), columns: shape.last ?? 1, in: builder)
+  }
+}
+
+extension SoftmaxCrossEntropy: KernelLowering {
+  package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    let shape = try builder.shape(node.inputs[0])
+    try RowKernel("cross_entropy_forward", node.inputs, node.output())
+      .lower(rows: shape[0], columns: shape[1], in: builder)
+  }
+}
+
+extension SoftmaxCrossEntropyGradient: KernelLowering {
+  package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    let shape = try builder.shape(node.inputs[0])
+    try RowKernel("cross_entropy_backward", node.inputs, node.output())
+      .lower(rows: shape[0], columns: shape[1], in: builder)
+  }
+}
+
+/// A kernel of the softmax files: a few rows a work-item on a CPU, a work-group a row on a GPU.
+private struct RowKernel {
+  private let function: String
+  private let operands: [Tensor]
+  private let result: Tensor
+
+  init(_ function: String, _ operands: [Tensor], _ result: Tensor) {
+    self.function = function
+    self.operands = operands
+    self.result = result
+  }
+
+  func lower(rows: Int, columns: Int, in builder: PlanBuilder) throws {
+    let target = try builder.writing(result)
+    if try builder.count(result) == 0 { return }
+    var arguments = try operands.map { Launch.Argument.reads(try builder.reading($0)) }
+    arguments += [.writes(target), try builder.int(rows), try builder.int(columns)]
+    let label = "\(result.node.primitive.name) \(rows)×\(columns)"
+    if builder.family == .gpu {
+      let group = 64
+      builder.launch(
+        function, of: KernelInstance(file: "Loss/softmax_gpu"), label: label, arguments,
+        global: WorkSize(rows * group), local: WorkSize(group))
+      return
+    }
+    let rowsPerItem = max(1, 2048 / max(columns, 1))
+    builder.launch(
+      function, of: KernelInstance(file: "Loss/softmax_cpu"), label: label,
+      arguments + [try builder.int(rowsPerItem)],
+      global: WorkSize(quotientUp(rows, rowsPerItem)), local: WorkSize(1))
+  }
+}

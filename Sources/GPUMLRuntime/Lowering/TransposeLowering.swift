@@ -1,0 +1,107 @@
+import GPUMLDevice
+import GPUMLGraph
+
+extension Transpose: KernelLowering {
+  package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    let target = try builder.writing(node.output())
+    if try builder.count(node.output()) == 0 { return }
+    let source = try builder.reading(node.inputs[0])
+    let joined = JoinedAxes(try builder.shape(node.inputs[0]), permutation)
+    let element = Transpose.element(node.outputs[0].dtype)
+    let label = "transpose \(joined.sizes) by \(joined.permutation)"
+    if let (batch, rows, columns) = joined.matrices {
+      try exchange(source, target, (batch, rows, columns), element, label, in: builder)
+      return
+    }
+    guard joined.sizes.count <= 6 else {
+      throw RuntimeError.unsupported(primitive: name, reason: "more than six separate axes")
+    }
+    let missing = 6 - joined.sizes.count
+    let sizes = [Int](repeating: 1, count: missing) + joined.permutation.map { joined.sizes[$0] }
+    let steps = [Int](repeating: 0, count: missing) + joined.permutation.map { joined.strides[$0] }
+    let count = sizes.reduce(1, *)
+    let (run, group) = builder.family == .cpu ? (1024, 1) : (1, 256)
+    builder.launch(
+      "permute",
+      of: KernelInstance(
+        file: "Layout/permute",
+        options: [("ELEMENT", element), ("RUN", "\(run)"), ("WG", "\(group)")]),
+      label: label,
+      [.reads(source), .writes(target), try builder.int(count)]
+        + (try sizes.dropFirst().map(builder.int)) + [.int(0)] + (try steps.map(builder.int)),
+      global: WorkSize(roundedUp(quotientUp(count, run), to: group)), local: WorkSize(group))
+  }
+
+  private func exchange(
+    _ source: BufferID, _ target: BufferID, _ sizes: (batch: Int, rows: Int, columns: Int),
+    _ element: String, _ label: String, in builder: PlanBuilder
+  ) throws {
+    let block = 32
+    let isCPU = builder.family == .cpu
+    let (rows, columns) = (quotientUp(sizes.rows, block), quotientUp(sizes.columns, block))
+    builder.launch(
+      "transpose",
+      of: KernelInstance(
+        file: isCPU ? "Layout/transpose_cpu" : "Layout/transpose_gpu",
+        options: [("ELEMENT", element)]),
+      label: label,
+      [
+        .reads(source), .writes(target), try builder.int(sizes.rows),
+        try builder.int(sizes.columns),
+      ],
+      global: isCPU
+        ? WorkSize(rows, columns, sizes.batch) : WorkSize(columns * block, rows * 8, sizes.batch),
+      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, 8, 1))
+  }
+
+  private static func element(_ dtype: DType) -> String {
+    switch dtype.byteCount {
+    case 1: "uchar"
+    case 2: "ushort"
+    case 4: "uint"
+    default: "ulong"
+    }
+  }
+}
+
+/// A permutation in which axes that stay side by side have become one.
+private struct JoinedAxes {
+  private(set) var sizes: [Int] = []
+  private(set) var permutation: [Int] = []
+
+  init(_ shape: [Int], _ permutation: [Int]) {
+    // Runs of source axes in the order of the result; axes of size 1 may lie anywhere.
+    var runs: [[Int]] = []
+    var last = -1
+    for axis in permutation where shape[axis] != 1 {
+      let follows = last >= 0 && axis > last && shape[(last + 1)..<axis].allSatisfy { $0 == 1 }
+      if follows {
+        runs[runs.count - 1].append(axis)
+      } else {
+        runs.append([axis])
+      }
+      last = axis
+    }
+    let order = runs.indices.sorted { runs[$0][0] < runs[$1][0] }
+    sizes = order.map { runs[$0].reduce(1) { $0 * shape[$1] } }
+    self.permutation = runs.indices.map { run in order.firstIndex(of: run) ?? run }
+  }
+
+  /// The step of each axis of the source.
+  var strides: [Int] {
+    var step = 1
+    return sizes.reversed().map { size in
+      defer { step *= size }
+      return step
+    }.reversed()
+  }
+
+  /// The sizes, if only the last two axes change places.
+  var matrices: (batch: Int, rows: Int, columns: Int)? {
+    if permutation == [1, 0] { return (1, sizes[0], sizes[1]) }
+    if permutation == [0, 2, 1] { return (sizes[0], sizes[1], sizes[2]) }
+    // Nothing moves: one row is its own transpose.
+    if permutation == [0] || permutation.isEmpty { return (1, 1, sizes.first ?? 1) }
+    return nil
+  }
+}

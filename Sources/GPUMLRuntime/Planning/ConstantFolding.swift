@@ -1,0 +1,19 @@
+import GPUMLGraph
+import GPUMLReference
+
+extension Graph {
+  /// Computes what depends on constants alone, up to a size that is worth keeping in the graph.
+  package func foldingConstants() throws -> Graph {
+    let mostElements = 4096
+    return try rewritten { node, inputs in
+      guard !inputs.isEmpty, inputs.allSatisfy({ $0.node.primitive is Constant }),
+        node.outputs.count == 1, !(node.primitive is any RandomPrimitive),
+        let count = node.outputs[0].shape.elementCount.constant, count <= mostElements
+      else { return nil }
+      // A number stretched to a shape is better left to the kernel that uses it.
+      if node.primitive is Expand { return nil }
+      let value = try ReferenceEvaluator.value(of: Node(node.primitive, inputs).output())
+      return [try Tensor.constant(value)]
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import GPUMLDevice
+import GPUMLGraph
+
+/// A graph compiled for one device and one set of shapes; immutable.
+package struct Plan: Sendable {
+  package struct Output: Sendable {
+    package let name: String
+    package let buffer: BufferID
+    package let shape: [Int]
+    package let dtype: DType
+  }
+
+  package struct Input: Sendable {
+    package let name: String
+    package let shape: [Int]
+    package let dtype: DType
+    package var byteCount: Int { shape.reduce(dtype.byteCount, *) }
+  }
+
+  package let inputs: [Input]
+  package let outputs: [Output]
+  package let constants: [HostTensor]
+  package let buffers: [PlanBuffer]
+  package let launches: [Launch]
+  package let memory: MemoryPlan
+  package let program: Program?
+  /// Whether a run changes variables, so that runs must follow one another.
+  package let hasUpdates: Bool
+  /// The gradients' slabs by number, with their bytes.
+  package let gradientSlabs: [Int: Int]
+}
+
+extension Plan: CustomStringConvertible {
+  /// A line a launch, with sizes and bytes.
+  package var description: String {
+    var lines = [
+      "plan: \(launches.count) launches, arena \(memory.byteCount) bytes, "
+        + "live peak \(memory.peakLiveBytes) bytes"
+    ]
+    for (index, launch) in launches.enumerated() {
+      let bytes = launch.buffers.reduce(0) { $0 + buffers[$1.index].byteCount }
+      let local = launch.local.map { " in groups of \($0)" } ?? ""
+      lines.append("  \(index) \(launch.label): \(launch.global)\(local), \(bytes) bytes")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,36 @@
+import GPUMLGraph
+
+/// A buffer of a plan by number.
+package struct BufferID: Sendable, Hashable {
+  package let index: Int
+}
+
+/// A piece of memory that launches read and write.
+package struct PlanBuffer: Sendable {
+  /// Where the memory comes from.
+  package enum Place: Sendable, Hashable {
+    /// The plan's arena; lives as long as launches need it.
+    case arena
+    /// The numbered input of the graph, written before each run.
+    case input(Int)
+    /// Constant contents, written once.
+    case constant(Int)
+    /// A stretch of a slab of variables.
+    case variables(SlabRange)
+    /// A stretch of the gradients of a slab of parameters.
+    case gradients(SlabRange)
+    /// The state block.
+    case state
+  }
+
+  package let label: String
+  package let byteCount: Int
+  package let place: Place
+}
+
+/// A stretch of a slab, in bytes.
+package struct SlabRange: Sendable, Hashable {
+  package let slab: Int
+  package let offset: Int
+  package let byteCount: Int
+}

@@ -1,0 +1,119 @@
+import GPUMLDevice
+import GPUMLGraph
+
+/// Collects the buffers and launches of a plan while primitives lower themselves.
+package final class PlanBuilder {
+  package let family: KernelFamily
+  /// The vector width of the program's kernels.
+  package let vectorWidth: Int
+  package let symbols: [String: Int]
+  package private(set) var buffers: [PlanBuffer] = []
+  package private(set) var launches: [Launch] = []
+  package private(set) var constants: [HostTensor] = []
+  package var program = ProgramText()
+  private var locations: [Tensor: BufferID] = [:]
+  private var stateBuffer: BufferID?
+
+  package init(family: KernelFamily, vectorWidth: Int, symbols: [String: Int]) {
+    self.family = family
+    self.vectorWidth = vectorWidth
+    self.symbols = symbols
+  }
+
+  /// The sizes of a tensor.
+  package func shape(_ tensor: Tensor) throws -> [Int] {
+    try tensor.shape.map { try $0.value(symbols) }
+  }
+
+  /// The number of elements of a tensor.
+  ///
+  /// - Throws: `RuntimeError.tooLarge` beyond what kernels can address.
+  package func count(_ tensor: Tensor) throws -> Int {
+    let shape = try shape(tensor)
+    guard let count = HostTensor.elementCount(of: shape), count <= Int(Int32.max) else {
+      throw RuntimeError.tooLarge(
+        tensor: "\(tensor.node.primitive.name) \(shape)",
+        elements: HostTensor.elementCount(of: shape) ?? Int.max)
+    }
+    return count
+  }
+
+  /// Adds a buffer.
+  package func add(_ label: String, byteCount: Int, place: PlanBuffer.Place) -> BufferID {
+    buffers.append(PlanBuffer(label: label, byteCount: byteCount, place: place))
+    return BufferID(index: buffers.count - 1)
+  }
+
+  /// Memory for a launch's intermediate results.
+  package func scratch(_ label: String, byteCount: Int) -> BufferID {
+    add(label, byteCount: byteCount, place: .arena)
+  }
+
+  /// Says where a tensor lies.
+  package func place(_ tensor: Tensor, at buffer: BufferID) { locations[tensor] = buffer }
+
+  /// Where a tensor lies, if that is known already.
+  package func location(of tensor: Tensor) -> BufferID? { locations[tensor] }
+
+  /// Where to read a tensor.
+  ///
+  /// - Throws: `RuntimeError.unsupported` if nothing has computed it.
+  package func reading(_ tensor: Tensor) throws -> BufferID {
+    if let buffer = locations[tensor] { return buffer }
+    if let constant = tensor.node.primitive as? Constant {
+      constants.append(constant.value)
+      let buffer = add(
+        "constant", byteCount: constant.value.count * constant.value.dtype.byteCount,
+        place: .constant(constants.count - 1))
+      locations[tensor] = buffer
+      return buffer
+    }
+    throw RuntimeError.unsupported(
+      primitive: tensor.node.primitive.name, reason: "its result is used but never computed")
+  }
+
+  /// Where to write a tensor: where it was placed, or else in the arena.
+  package func writing(_ tensor: Tensor) throws -> BufferID {
+    if let buffer = locations[tensor] { return buffer }
+    let buffer = add(
+      tensor.node.primitive.name, byteCount: try count(tensor) * tensor.dtype.byteCount,
+      place: .arena)
+    locations[tensor] = buffer
+    return buffer
+  }
+
+  /// The state block.
+  package func state() -> BufferID {
+    if let stateBuffer { return stateBuffer }
+    let buffer = add("state", byteCount: StepState.byteCount, place: .state)
+    stateBuffer = buffer
+    return buffer
+  }
+
+  /// Adds a launch; one without work-items is left out.
+  package func launch(
+    _ function: String, of instance: KernelInstance, label: String,
+    _ arguments: [Launch.Argument], global: WorkSize, local: WorkSize? = nil
+  ) {
+    if global.isEmpty { return }
+    let name = program.functionName(function, of: instance)
+    launches.append(
+      Launch(label: label, function: name, arguments: arguments, global: global, local: local))
+  }
+
+  /// A size as a kernel's argument.
+  ///
+  /// - Throws: `RuntimeError.tooLarge` beyond 32 bits.
+  package func int(_ value: Int) throws -> Launch.Argument {
+    guard let value = Int32(exactly: value) else {
+      throw RuntimeError.tooLarge(tensor: "a kernel's argument", elements: value)
+    }
+    return .int(value)
+  }
+}
+
+/// `value` rounded up to a multiple of `step`.
+package func roundedUp(_ value: Int, to step: Int) -> Int { (value + step - 1) / step * step }
+
+/// The quotient rounded up.
+package func quotientUp(_ value: Int, _ divisor: Int) -> Int { (value + divisor - 1) / divisor }

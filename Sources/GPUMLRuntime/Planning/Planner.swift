@@ -1,0 +1,229 @@
+import GPUMLDevice
+import GPUMLGraph
+import GPUMLReference
+
+/// Compiles graphs: rewrites, fusion, lowering, memory.
+package struct Planner {
+  private let context: DeviceContext
+  private let layout: VariableLayout
+  private let options: PlanOptions
+
+  package init(context: DeviceContext, layout: VariableLayout, options: PlanOptions) {
+    self.context = context
+    self.layout = layout
+    self.options = options
+  }
+
+  /// The graph with everything done that does not depend on shapes or the device.
+  package static func rewritten(_ graph: Graph) throws -> Graph {
+    try graph.mergingCommonSubexpressions().simplified().foldingConstants()
+      .mergingCommonSubexpressions()
+  }
+
+  /// Compiles a rewritten graph for the sizes that `symbols` gives.
+  ///
+  /// - Throws: `GraphError` for a symbol without a value, `RuntimeError` for what has no kernel,
+  ///   `DeviceError.buildFailed` if the driver rejects a kernel.
+  package func plan(_ graph: Graph, symbols: [String: Int]) throws -> Plan {
+    let builder = PlanBuilder(
+      family: context.kernelFamily, vectorWidth: vectorWidth, symbols: symbols)
+    let inputs = try placeSources(graph, in: builder)
+    let updates = try graph.nodes.filter { $0.primitive is any UpdatePrimitive }
+      .map { try UpdateLaunch($0, layout: layout) }
+    for update in updates { try update.placeGradients(in: builder) }
+    try lowerNodes(graph, in: builder)
+    try lowerUpdates(graph, updates, in: builder)
+    let outputs = try graph.outputs.map { output in
+      Plan.Output(
+        name: output.name, buffer: try builder.reading(output.tensor),
+        shape: try builder.shape(output.tensor), dtype: output.tensor.dtype)
+    }
+    return Plan(
+      inputs: inputs, outputs: outputs, constants: builder.constants, buffers: builder.buffers,
+      launches: builder.launches, memory: memory(builder, outputs),
+      program: try program(builder), hasUpdates: !graph.updates.isEmpty,
+      gradientSlabs: gradientSlabs(builder))
+  }
+
+  private var vectorWidth: Int {
+    if context.kernelFamily == .gpu { return 4 }
+    return switch context.device.nativeVectorWidthFloat {
+    case 16...: 16
+    case 8...: 8
+    default: 4
+    }
+  }
+
+  private func placeSources(_ graph: Graph, in builder: PlanBuilder) throws -> [Plan.Input] {
+    var inputs: [Plan.Input] = []
+    for node in graph.nodes {
+      let tensor = node.output()
+      if let input = node.primitive as? Input {
+        let shape = try builder.shape(tensor)
+        let bytes = try builder.count(tensor) * tensor.dtype.byteCount
+        builder.place(
+          tensor, at: builder.add(input.label, byteCount: bytes, place: .input(inputs.count)))
+        inputs.append(Plan.Input(name: input.label, shape: shape, dtype: tensor.dtype))
+      } else if node.variable != nil {
+        let range = try layout.range(of: tensor)
+        builder.place(
+          tensor, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
+      }
+    }
+    return inputs
+  }
+
+  private func lowerNodes(_ graph: Graph, in builder: PlanBuilder) throws {
+    var uses: [Tensor: Int] = [:]
+    for tensor in graph.nodes.flatMap(\.inputs) { uses[tensor, default: 0] += 1 }
+    for tensor in graph.outputs.map(\.tensor) + graph.updates.map(\.value) {
+      uses[tensor, default: 0] += 1
+    }
+    let fusion = try Fusion(graph, in: builder)
+    // A product that another kernel finishes is computed where the chain is.
+    var hosts: [ObjectIdentifier: Node] = [:]
+    var hosted: Set<ObjectIdentifier> = []
+    if options.fusesEpilogues {
+      for group in fusion.groups {
+        guard let root = group.root,
+          let host = try fusion.epilogueHost(of: group, uses: uses, in: builder)
+        else { continue }
+        hosts[ObjectIdentifier(root)] = host
+        hosted.insert(ObjectIdentifier(host))
+      }
+    }
+    for node in graph.nodes where !hosted.contains(ObjectIdentifier(node)) {
+      if let group = fusion.group(of: node) {
+        guard let root = group.root, root === node else { continue }
+        if let host = hosts[ObjectIdentifier(node)],
+          let primitive = host.primitive as? any EpilogueLowering
+        {
+          let epilogue = try Epilogue(group, root: root, product: host.output(), in: builder)
+          try primitive.lower(host, epilogue: epilogue, in: builder)
+        } else {
+          try ElementwiseKernel.lower(group, in: builder)
+        }
+      } else if node.primitive is Reshape {
+        try lowerReshape(node, in: builder)
+      } else if let primitive = node.primitive as? any KernelLowering {
+        try primitive.lower(node, in: builder)
+      } else if !node.inputs.isEmpty, !(node.primitive is any UpdatePrimitive) {
+        throw RuntimeError.unsupported(primitive: node.primitive.name, reason: "no kernel for it")
+      } else if node.primitive is SizeOf {
+        try lowerSize(node, uses, graph, in: builder)
+      }
+    }
+  }
+
+  /// A reshape is another name for the same memory, unless its place is already decided.
+  private func lowerReshape(_ node: Node, in builder: PlanBuilder) throws {
+    if builder.location(of: node.output()) == nil {
+      builder.place(node.output(), at: try builder.reading(node.inputs[0]))
+    } else {
+      try builder.copy(node.inputs[0], to: node.output())
+    }
+  }
+
+  /// A size enters kernels as an argument; only as a result of the graph does it need memory.
+  private func lowerSize(
+    _ node: Node, _ uses: [Tensor: Int], _ graph: Graph, in builder: PlanBuilder
+  ) throws {
+    let isFused = graph.nodes.allSatisfy {
+      !$0.inputs.contains(node.output()) || $0.primitive is any ElementwisePrimitive
+    }
+    if isFused && !graph.outputs.contains(where: { $0.tensor == node.output() }) { return }
+    let copy = try Expand(to: [1])(node.output())
+    builder.place(copy, at: try builder.writing(node.output()))
+    try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
+  }
+
+  /// Updates come last, when every read of the values from the beginning is done.
+  private func lowerUpdates(
+    _ graph: Graph, _ optimizers: [UpdateLaunch], in builder: PlanBuilder
+  ) throws {
+    let assignments = graph.updates.filter { !($0.value.node.primitive is any UpdatePrimitive) }
+    var sources: [(Update, Tensor)] = []
+    for update in assignments {
+      // A value that is itself a variable might change before it is copied: keep a copy of it.
+      let place = builder.buffers[try builder.reading(update.value).index].place
+      var source = update.value
+      if case .variables = place {
+        source = try Expand(to: source.shape)(source)
+        try ElementwiseKernel.lower(ElementwiseGroup(members: [source.node]), in: builder)
+      }
+      sources.append((update, source))
+    }
+    for optimizer in optimizers { try optimizer.lower(in: builder) }
+    for (update, source) in sources {
+      let range = try layout.range(of: update.variable)
+      let target = try Expand(to: source.shape)(source)
+      builder.place(
+        target, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
+      try ElementwiseKernel.lower(
+        ElementwiseGroup(members: [target.node]), in: builder, isGuarded: true)
+    }
+    let draws = graph.nodes.contains { $0.primitive is any RandomPrimitive }
+    if !optimizers.isEmpty || draws {
+      builder.launch(
+        "advance_state",
+        of: KernelInstance(
+          file: "Optimizer/state", options: UpdateLaunch.options(builder.family)),
+        label: "advance the state", [.writes(builder.state())], global: WorkSize(1),
+        local: WorkSize(1))
+    }
+  }
+
+  private func memory(_ builder: PlanBuilder, _ outputs: [Plan.Output]) -> MemoryPlan {
+    var first: [BufferID: Int] = [:]
+    var last: [BufferID: Int] = [:]
+    for (index, launch) in builder.launches.enumerated() {
+      for buffer in launch.buffers {
+        first[buffer] = first[buffer] ?? index
+        last[buffer] = index
+      }
+    }
+    for output in outputs {
+      first[output.buffer] = first[output.buffer] ?? 0
+      last[output.buffer] = builder.launches.count
+    }
+    let lifetimes = builder.buffers.indices.compactMap { index -> MemoryPlan.Lifetime? in
+      let buffer = BufferID(index: index)
+      guard builder.buffers[index].place == .arena, let first = first[buffer],
+        let last = last[buffer]
+      else { return nil }
+      return MemoryPlan.Lifetime(
+        buffer: buffer, byteCount: max(1, builder.buffers[index].byteCount), first: first,
+        last: last)
+    }
+    return MemoryPlan(lifetimes, alignment: context.device.memoryBaseAlignment)
+  }
+
+  private func program(_ builder: PlanBuilder) throws -> Program? {
+    if builder.launches.isEmpty { return nil }
+    let source = try builder.program.source()
+    DebugLog.shared.print(4) { source }
+    let label = "\(builder.program.instances.count) kernels"
+    return try context.programs.program(
+      source: source, options: "-cl-std=CL1.2 -D VW=\(vectorWidth)", label: label)
+  }
+
+  private func gradientSlabs(_ builder: PlanBuilder) -> [Int: Int] {
+    var slabs: [Int: Int] = [:]
+    for buffer in builder.buffers {
+      if case .gradients(let range) = buffer.place {
+        slabs[range.slab] = layout.slabs[range.slab].byteCount
+      }
+    }
+    return slabs
+  }
+}
+
+/// What a planner may do.
+package struct PlanOptions: Sendable {
+  /// Whether products finish with the chains that follow them.
+  package var fusesEpilogues = true
+  /// Whether every tensor gets a buffer of its own, so that tools see where it ends.
+  package var isArenaOff = false
+
+  package init() {}
+}
