@@ -32,7 +32,8 @@ public struct Evaluator: Sendable {
     var classes: [Int] = []
     var numbers: [Float] = []
     let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
-      batch, results in
+      batch, step in
+      let results = try await step.outputs()
       loss += Double(try results.scalar("loss")) * Double(batch.count)
       outputs += try results["output"]?.values(as: Float.self) ?? []
       switch batch.labels?.storage {

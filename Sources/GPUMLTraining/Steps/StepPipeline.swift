@@ -16,10 +16,10 @@ struct StepPipeline {
   /// - Parameters:
   ///   - loader: The batches.
   ///   - willSubmit: Called before each step.
-  ///   - didFinish: Called with the results of each step that was submitted, in order.
+  ///   - didFinish: Called with each step that was submitted, in order, to wait for its results.
   func run(
     _ loader: BatchLoader, willSubmit: () throws -> Void = {},
-    didFinish: (Batch, [String: HostTensor]) async throws -> Void
+    didFinish: (Batch, PendingStep) async throws -> Void
   ) async throws -> Bool {
     var pending: [(batch: Batch, step: PendingStep)] = []
     var isComplete = true
@@ -30,13 +30,13 @@ struct StepPipeline {
         pending.append((batch, try await session.submit(step.inputs(batch))))
         if pending.count > StepPipeline.depth {
           let first = pending.removeFirst()
-          try await didFinish(first.batch, first.step.outputs())
+          try await didFinish(first.batch, first.step)
         }
       }
       isComplete = !Task.isCancelled
       while !pending.isEmpty {
         let first = pending.removeFirst()
-        try await didFinish(first.batch, first.step.outputs())
+        try await didFinish(first.batch, first.step)
       }
     } catch {
       // Nothing stays under way behind the caller's back; the first error is the one that counts.

@@ -110,9 +110,11 @@ struct TrainingLoop: Sendable {
         rate = try setLearningRate(step: submitted, previous: rate)
         submitted += 1
       },
-      didFinish: { batch, results in
+      didFinish: { batch, finished in
+        let results = try await finished.outputs()
         let loss = Double(try results.scalar("loss"))
-        guard loss.isFinite else {
+        // A gradient may overflow where the loss does not: then the device writes nothing any more.
+        guard loss.isFinite, try await finished.state().isFinite else {
           throw TrainingError.diverged(step: firstStep + sums.step + 1, epoch: epoch)
         }
         let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
@@ -122,11 +124,6 @@ struct TrainingLoop: Sendable {
       })
     progress.steps = submitted
     progress.trainingSeconds += sums.seconds
-    // A gradient may overflow where the loss does not: the device then writes nothing any more.
-    let state = try await uncancelled { try await store.state() }
-    guard state.isFinite else {
-      throw TrainingError.diverged(step: Int(state.step) + 1, epoch: epoch)
-    }
     guard isComplete else {
       progress.ending = .cancelled
       return
