@@ -57,12 +57,14 @@ let package = Package(
     tests("GPUMLSystem", ["GPUMLSystem"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
     tests("GPUMLGraph", ["GPUMLGraph"]),
+    tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
       swiftSettings: warnings),
     tests("GPUMLRuntime", ["GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
+    tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
