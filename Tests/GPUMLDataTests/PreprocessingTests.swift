@@ -45,6 +45,20 @@ struct PreprocessingTests {
     #expect(try fitted.apply(to: data, indices: []).shape == [0, 1, 1, 2])
   }
 
+  @Test("selection finds what sorting finds", arguments: [1, 2, 3, 10, 101])
+  func selection(count: Int) {
+    for seed in 0..<20 {
+      var random = Philox(seed: UInt64(seed), stream: 0)
+      let values = (0..<count).map { _ in Float(random.next() % 13) }
+      let sorted = values.sorted()
+      for position in 0..<count {
+        var copy = values
+        #expect(Selection.element(at: position, of: &copy) == sorted[position])
+        #expect(copy[..<position].allSatisfy { $0 <= sorted[position] })
+      }
+    }
+  }
+
   private func table(_ text: String) throws -> Table {
     try Table(parsing: Array(text.utf8), file: "t.csv")
   }
