@@ -79,16 +79,11 @@ static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a !
 
 // A vector's lanes folded by halves: the same order on every device of one VW.
 static float sum_lanes(VFLOAT v) {
-#if VW == 16
-  float8 v8 = v.lo + v.hi;
-  float4 v4 = v8.lo + v8.hi;
-#elif VW == 8
-  float4 v4 = v.lo + v.hi;
-#else
-  float4 v4 = v;
-#endif
-  float2 v2 = v4.lo + v4.hi;
-  return v2.x + v2.y;
+  float lanes[VW];
+  VSTORE(v, lanes);
+  for (int size = VW / 2; size > 0; size /= 2)
+    for (int i = 0; i < size; ++i) lanes[i] += lanes[i + size];
+  return lanes[0];
 }
 
 static float max_lanes(VFLOAT v) {
