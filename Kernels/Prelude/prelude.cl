@@ -108,6 +108,23 @@ static void store_partial(VFLOAT v, __global float *p, int count) {
   for (int i = 0; i < count; ++i) p[i] = lanes[i];
 }
 
+// VW vectors as a square matrix, transposed: log2(VW) rounds of dealing the rows' two halves together.
+static void transpose_lanes(VFLOAT *rows) {
+#pragma unroll
+  for (int round = 1; round < VW; round *= 2) {
+    VFLOAT dealt[VW];
+#pragma unroll
+    for (int i = 0; i < VW / 2; ++i) {
+      dealt[2 * i].even = rows[i].lo;
+      dealt[2 * i].odd = rows[i + VW / 2].lo;
+      dealt[2 * i + 1].even = rows[i].hi;
+      dealt[2 * i + 1].odd = rows[i + VW / 2].hi;
+    }
+#pragma unroll
+    for (int i = 0; i < VW; ++i) rows[i] = dealt[i];
+  }
+}
+
 // Philox4x32-10: four random words from a counter and a key, the same on host and device.
 static uint4 philox4x32_10(uint4 counter, uint2 key) {
   for (int round = 0; round < 10; ++round) {
