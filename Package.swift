@@ -61,6 +61,7 @@ let package = Package(
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
       swiftSettings: warnings),
+    tests("GPUMLRuntime", ["GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
     tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),

@@ -1,19 +1,24 @@
-// matmul_cpu: C = op(A) op(B) from packed panels, for a device with wide vectors and no local memory
+// matmul_cpu: C = op(A) op(B) by a register tile, for a device with wide vectors and no local memory
 // in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
 //         ldb; all row-major float
 // out     C [M, N], row stride ldc, each element through the epilogue once
-// scratch packed_a ceil(M/MR)*MR*K floats, panels [M/MR][K][MR]; packed_b ceil(N/NR)*NR*K floats,
-//         panels [N/NR][K][NR], NR = 2*VW; both padded with zeros
-// launch  matmul_pack  local 1, global a_items + b_items, a_items = ceil(M/MR)*ceil(K/PACK_DEPTH),
-//                      b_items = ceil(N/NR)*ceil(K/PACK_DEPTH); a_items 0 packs B only,
-//                      global a_items packs A only
-//         matmul_tile  local (1,1), global (ceil(ceil(M/MR)/ROW_PANELS), ceil(N/NR))
-// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D MR=4..14 (14), rows of the register tile
-//         -D ROW_PANELS (8), row panels a work-item  -D PACK_DEPTH (256)
+// scratch packed_a ceil(M/MR)*MR*K floats, panels [M/MR][K][MR]; with PACKED_B also packed_b
+//         ceil(N/NR)*NR*K floats, panels [N/NR][K][NR], NR = 2*VW; absent lines repeat the last one
+// launch  matmul_pack  local 1, global a_items + b_items, a_items = ceil(M/MR)*ceil(K/DEPTH), b_items
+//                      = 0 without PACKED_B, else ceil(K/SLAB), or ceil(N/NR)*ceil(K/DEPTH) if
+//                      TRANS_B; a_items 0 packs B only; the unused operand may be any buffer
+//         matmul_tile  local (1,1), global (ceil(ceil(M/MR)/row_panels), ceil(N/NR)), row_panels
+//                      at most ROW_PANELS; with PACKED_B b is packed_b, ldb is not used
+//         PACKED_B pays where more than one work-item row reads a B too large for a core's cache
+// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D PACKED_B=0|1 (0)  -D MR=4..14 (8), rows of
+//         the register tile  -D ROW_PANELS (16), most row panels a work-item
+//         -D DEPTH (256), terms summed at a time from one packed block of B  -D SLAB (16)
 //         EPILOGUE_PARAMS (empty), extra parameters, beginning with a comma;
 //         EPILOGUE_V(acc, row, col) (acc), VW neighbouring columns from col, all in range;
 //         EPILOGUE_S(acc, row, col) (acc), one element
-// local   none; accumulates in float; tolerance K*2^-23*sum|a*b|
+// local   none; private (ROW_PANELS*MR + DEPTH)*NR*4 bytes. Without PACKED_B a work-item
+//         packs its blocks of B itself: its rows repay it, and no memory traffic is added
+// note    accumulates in float; tolerance K*2^-23*sum|a*b|
 // test    GPUMLRuntimeTests/MatMulTests.swift
 
 #ifndef TRANS_A
@@ -22,14 +27,17 @@
 #ifndef TRANS_B
 #define TRANS_B 0
 #endif
+#ifndef PACKED_B
+#define PACKED_B 0
+#endif
 #ifndef MR
-#define MR 14
+#define MR 8
 #endif
 #ifndef ROW_PANELS
-#define ROW_PANELS 8
+#define ROW_PANELS 16
 #endif
-#ifndef PACK_DEPTH
-#define PACK_DEPTH 256
+#ifndef DEPTH
+#define DEPTH 256
 #endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
@@ -40,61 +48,125 @@
 #ifndef EPILOGUE_S
 #define EPILOGUE_S(acc, row, col) (acc)
 #endif
+#ifndef SLAB
+#define SLAB 16
+#endif
 #define NR (2 * VW)
 
-// Rows k0 to k1 of one panel: WIDTH lines of op(x) side by side, k-major, absent lines zero.
-// lines is how many of the panel's lines exist; along says whether they are neighbours in memory.
-static void KERNEL_NAME(pack_panel)(
-    const __global float *x, int line_stride, int k_stride, int lines, int width, int k0, int k1,
-    __global float *panel) {
-  for (int k = k0; k < k1; ++k) {
-    const __global float *from = x + (size_t)k * k_stride;
-    __global float *to = panel + (size_t)k * width;
-    for (int line = 0; line < lines; ++line) to[line] = from[(size_t)line * line_stride];
-    for (int line = lines; line < width; ++line) to[line] = 0.0f;
+// Packers write k-major: line l of the panel at k becomes block[k * width + l]; lines from
+// present on repeat the last one, since nothing made of them is stored.
+
+// Lines side by side in memory, rows of k stride apart: each k is a copy.
+static void KERNEL_NAME(pack_beside)(
+    const __global float *from, int stride, int present, int width, int depth, float *block) {
+  for (int k = 0; k < depth; ++k, from += stride, block += width) {
+    if (present >= width) {
+      for (int l = 0; l < width; ++l) block[l] = from[l];
+    } else {
+      for (int l = 0; l < width; ++l) block[l] = from[min(l, present - 1)];
+    }
   }
 }
 
+// Lines that run along k, stride apart: squares of VW by VW are transposed in registers. A store may
+// spill into the next k's first lines, which are written later; block has VW floats to spare.
+static void KERNEL_NAME(pack_along)(
+    const __global float *from, int stride, int present, int width, int depth, float *block) {
+  int whole = depth / VW * VW;
+  for (int first = (width - 1) / VW * VW; first >= 0; first -= VW) {
+    for (int k = 0; k < whole; k += VW) {
+      VFLOAT square[VW];
+#pragma unroll
+      for (int l = 0; l < VW; ++l)
+        square[l] = VLOAD(from + (size_t)min(first + l, present - 1) * stride + k);
+      transpose_lanes(square);
+#pragma unroll
+      for (int i = 0; i < VW; ++i) VSTORE(square[i], block + (k + i) * width + first);
+    }
+  }
+  for (int k = whole; k < depth; ++k) {
+    for (int l = 0; l < width; ++l)
+      block[k * width + l] = from[(size_t)min(l, present - 1) * stride + k];
+  }
+}
+
+// Block of B from row k0 and column on: count rows by NR columns.
+static void KERNEL_NAME(pack_block)(
+    const __global float *b, int ldb, int k0, int count, int column, int columns, float *block) {
+#if TRANS_B
+  KERNEL_NAME(pack_along)(b + (size_t)column * ldb + k0, ldb, columns - column, NR, count, block);
+#else
+  KERNEL_NAME(pack_beside)(b + (size_t)k0 * ldb + column, ldb, columns - column, NR, count, block);
+#endif
+}
+
+// The A panels' slices come first, a_items of them; then B, by slabs of rows, which read and write
+// in long runs, or, if it is transposed, by slices of panels like A.
 __kernel void KERNEL_NAME(matmul_pack)(
     const __global float *restrict a, const __global float *restrict b,
     __global float *restrict packed_a, __global float *restrict packed_b, int rows, int columns,
     int depth, int lda, int ldb, int a_items) {
-  int id = (int)get_global_id(0);
-  int slices = CEIL_DIV(depth, PACK_DEPTH);
+  int id = (int)get_global_id(0), slices = CEIL_DIV(depth, DEPTH);
   if (id < a_items) {
-    int panel = id / slices, k0 = REMAINDER(id, slices, panel) * PACK_DEPTH;
-    int row = panel * MR;
-    __global float *to = packed_a + (size_t)panel * MR * depth;
+    float block[DEPTH * MR + VW];
+    int panel = id / slices, k0 = REMAINDER(id, slices, panel) * DEPTH, row = panel * MR;
+    int count = min(DEPTH, depth - k0);
 #if TRANS_A
-    KERNEL_NAME(pack_panel)
-    (a + row, 1, lda, min(MR, rows - row), MR, k0, min(k0 + PACK_DEPTH, depth), to);
+    KERNEL_NAME(pack_beside)(a + (size_t)k0 * lda + row, lda, rows - row, MR, count, block);
 #else
-    KERNEL_NAME(pack_panel)
-    (a + (size_t)row * lda, lda, 1, min(MR, rows - row), MR, k0, min(k0 + PACK_DEPTH, depth), to);
+    KERNEL_NAME(pack_along)(a + (size_t)row * lda + k0, lda, rows - row, MR, count, block);
 #endif
-  } else {
-    id -= a_items;
-    int panel = id / slices, k0 = REMAINDER(id, slices, panel) * PACK_DEPTH;
-    int column = panel * NR;
-    __global float *to = packed_b + (size_t)panel * NR * depth;
-#if TRANS_B
-    KERNEL_NAME(pack_panel)
-    (b + (size_t)column * ldb, ldb, 1, min(NR, columns - column), NR, k0,
-     min(k0 + PACK_DEPTH, depth), to);
-#else
-    KERNEL_NAME(pack_panel)
-    (b + column, 1, ldb, min(NR, columns - column), NR, k0, min(k0 + PACK_DEPTH, depth), to);
-#endif
+    __global float *to = packed_a + ((size_t)panel * depth + k0) * MR;
+    for (int i = 0; i < count * MR; ++i) to[i] = block[i];
+    return;
   }
+  id -= a_items;
+#if TRANS_B
+  float block[DEPTH * NR + VW];
+  int panel = id / slices, k0 = REMAINDER(id, slices, panel) * DEPTH;
+  int count = min(DEPTH, depth - k0);
+  KERNEL_NAME(pack_block)(b, ldb, k0, count, panel * NR, columns, block);
+  __global float *to = packed_b + ((size_t)panel * depth + k0) * NR;
+  for (int i = 0; i < count * NR; i += VW) VSTORE(VLOAD(block + i), to + i);
+#else
+  int k0 = id * SLAB, k1 = min(k0 + SLAB, depth);
+  for (int column = 0; column < columns; column += NR) {
+    __global float *to = packed_b + (size_t)column * depth + (size_t)k0 * NR;
+    for (int k = k0; k < k1; ++k, to += NR) {
+      const __global float *from = b + (size_t)k * ldb + column;
+      if (column + NR <= columns) {
+        VSTORE(VLOAD(from), to);
+        VSTORE(VLOAD(from + VW), to + VW);
+      } else {
+        for (int l = 0; l < NR; ++l) to[l] = from[min(l, columns - column - 1)];
+      }
+    }
+  }
+#endif
 }
 
-// One tile of MR rows by NR columns, summed in registers and left in tile.
+#if PACKED_B
+#define B_BLOCK const __global float *
+#else
+#define B_BLOCK const float *
+#endif
+
+// MR rows by NR columns, held in registers while count terms are added to what sums has; the first
+// terms of a tile find nothing there yet.
 static void KERNEL_NAME(matmul_registers)(
-    const __global float *a, const __global float *b, int depth, float *tile) {
+    const __global float *a, B_BLOCK b, int count, bool begins, float *sums) {
   VFLOAT left[MR], right[MR];
+  if (begins) {
 #pragma unroll
-  for (int r = 0; r < MR; ++r) left[r] = right[r] = VZERO;
-  for (int k = 0; k < depth; ++k) {
+    for (int r = 0; r < MR; ++r) left[r] = right[r] = VZERO;
+  } else {
+#pragma unroll
+    for (int r = 0; r < MR; ++r) {
+      left[r] = VLOAD(sums + r * NR);
+      right[r] = VLOAD(sums + r * NR + VW);
+    }
+  }
+  for (int k = 0; k < count; ++k) {
     VFLOAT b0 = VLOAD(b), b1 = VLOAD(b + VW);
 #pragma unroll
     for (int r = 0; r < MR; ++r) {
@@ -106,45 +178,61 @@ static void KERNEL_NAME(matmul_registers)(
   }
 #pragma unroll
   for (int r = 0; r < MR; ++r) {
-    VSTORE(left[r], tile + r * NR);
-    VSTORE(right[r], tile + r * NR + VW);
+    VSTORE(left[r], sums + r * NR);
+    VSTORE(right[r], sums + r * NR + VW);
   }
 }
 
 __kernel void KERNEL_NAME(matmul_tile)(
-    const __global float *restrict packed_a, const __global float *restrict packed_b,
-    __global float *restrict c, int rows, int columns, int depth, int ldc EPILOGUE_PARAMS) {
-  int first_panel = (int)get_global_id(0) * ROW_PANELS;
-  int last_panel = min(first_panel + ROW_PANELS, CEIL_DIV(rows, MR));
+    const __global float *restrict packed_a, const __global float *restrict b,
+    __global float *restrict c, int rows, int columns, int depth, int ldb, int ldc,
+    int row_panels EPILOGUE_PARAMS) {
+  float sums[ROW_PANELS * MR * NR];
+#if !PACKED_B
+  float block[DEPTH * NR + VW];
+#endif
+  int row0 = (int)get_global_id(0) * row_panels * MR;
+  int row1 = min(row0 + row_panels * MR, rows);
   int column0 = (int)get_global_id(1) * NR;
   int column1 = min(column0 + NR, columns);
-  const __global float *b = packed_b + (size_t)column0 * depth;
-  float tile[MR * NR];
-  for (int panel = first_panel; panel < last_panel; ++panel) {
-    KERNEL_NAME(matmul_registers)(packed_a + (size_t)panel * MR * depth, b, depth, tile);
-    int row1 = min(panel * MR + MR, rows);
-    for (int row = panel * MR; row < row1; ++row) {
-      const float *from = tile + (row - panel * MR) * NR;
-      __global float *to = c + (size_t)row * ldc;
-      int column = column0;
-      for (; column + VW <= column1; column += VW) {
-        VFLOAT acc = VLOAD(from + column - column0);
-        VSTORE(EPILOGUE_V(acc, row, column), to + column);
-      }
-      for (; column < column1; ++column) {
-        float acc = from[column - column0];
-        to[column] = EPILOGUE_S(acc, row, column);
-      }
+  // At least one turn, so that an empty product is zero.
+  for (int k0 = 0; k0 == 0 || k0 < depth; k0 += DEPTH) {
+    int count = min(DEPTH, depth - k0);
+#if PACKED_B
+    const __global float *block = b + (size_t)column0 * depth + (size_t)k0 * NR;
+#else
+    KERNEL_NAME(pack_block)(b, ldb, k0, count, column0, columns, block);
+#endif
+    for (int row = row0; row < row1; row += MR) {
+      KERNEL_NAME(matmul_registers)
+      (packed_a + (size_t)row * depth + (size_t)k0 * MR, block, count, k0 == 0,
+       sums + (row - row0) * NR);
+    }
+  }
+  for (int row = row0; row < row1; ++row) {
+    const float *from = sums + (row - row0) * NR;
+    __global float *to = c + (size_t)row * ldc;
+    int column = column0;
+    for (; column + VW <= column1; column += VW) {
+      VFLOAT acc = VLOAD(from + column - column0);
+      VSTORE(EPILOGUE_V(acc, row, column), to + column);
+    }
+    for (; column < column1; ++column) {
+      float acc = from[column - column0];
+      to[column] = EPILOGUE_S(acc, row, column);
     }
   }
 }
 
 #undef TRANS_A
 #undef TRANS_B
+#undef PACKED_B
 #undef MR
 #undef ROW_PANELS
-#undef PACK_DEPTH
+#undef DEPTH
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S
+#undef SLAB
 #undef NR
+#undef B_BLOCK

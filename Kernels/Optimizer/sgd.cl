@@ -1,6 +1,6 @@
 // sgd: one update of a flat slab by gradient descent with momentum (Sutskever et al. 2013)
 // in      gradient [n] float, still times the loss scale; state as in Optimizer/state.cl
-// in/out  parameter [n], velocity [n] float (velocity is untouched without MOMENTUM: pass any buffer)
+// in/out  parameter [n], velocity [n] float (no velocity without MOMENTUM)
 //         g = gradient / loss_scale + weight_decay * parameter;  velocity = momentum * velocity + g
 //         parameter -= learning_rate * (NESTEROV ? g + momentum * velocity : velocity)
 //         nothing is written while the finite flag is 0
@@ -41,8 +41,10 @@
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(sgd)(
     __global float *restrict parameter, const __global float *restrict gradient,
-    __global float *restrict velocity, const __global uint *restrict state, uint n, float momentum,
-    float weight_decay) {
+#if MOMENTUM
+    __global float *restrict velocity,
+#endif
+    const __global uint *restrict state, uint n, float momentum, float weight_decay) {
   if (state[1] == 0) return;
   float rate = as_float(state[4]), unscale = 1.0f / as_float(state[5]);
   size_t i = get_global_id(0) * (size_t)(VW * ITEM_VECTORS);

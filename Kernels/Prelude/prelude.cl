@@ -79,16 +79,11 @@ static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a !
 
 // A vector's lanes folded by halves: the same order on every device of one VW.
 static float sum_lanes(VFLOAT v) {
-#if VW == 16
-  float8 v8 = v.lo + v.hi;
-  float4 v4 = v8.lo + v8.hi;
-#elif VW == 8
-  float4 v4 = v.lo + v.hi;
-#else
-  float4 v4 = v;
-#endif
-  float2 v2 = v4.lo + v4.hi;
-  return v2.x + v2.y;
+  float lanes[VW];
+  VSTORE(v, lanes);
+  for (int size = VW / 2; size > 0; size /= 2)
+    for (int i = 0; i < size; ++i) lanes[i] += lanes[i + size];
+  return lanes[0];
 }
 
 static float max_lanes(VFLOAT v) {
@@ -111,6 +106,23 @@ static void store_partial(VFLOAT v, __global float *p, int count) {
   float lanes[VW];
   VSTORE(v, lanes);
   for (int i = 0; i < count; ++i) p[i] = lanes[i];
+}
+
+// VW vectors as a square matrix, transposed: log2(VW) rounds of dealing the rows' two halves together.
+static void transpose_lanes(VFLOAT *rows) {
+#pragma unroll
+  for (int round = 1; round < VW; round *= 2) {
+    VFLOAT dealt[VW];
+#pragma unroll
+    for (int i = 0; i < VW / 2; ++i) {
+      dealt[2 * i].even = rows[i].lo;
+      dealt[2 * i].odd = rows[i + VW / 2].lo;
+      dealt[2 * i + 1].even = rows[i].hi;
+      dealt[2 * i + 1].odd = rows[i + VW / 2].hi;
+    }
+#pragma unroll
+    for (int i = 0; i < VW; ++i) rows[i] = dealt[i];
+  }
 }
 
 // Philox4x32-10: four random words from a counter and a key, the same on host and device.

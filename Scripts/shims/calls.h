@@ -23,7 +23,6 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
   OBJECT(cl_context, clCreateContext,                                                               \
          (const cl_context_properties *p, cl_uint n, const cl_device_id *d, context_callback f,     \
           void *u, cl_int *status), (p, n, d, f, u, status))                                        \
-  STATUS(clRetainContext, (cl_context c), (c))                                                      \
   RELEASE(clReleaseContext, (cl_context c), (c))                                                    \
   OBJECT(cl_command_queue, clCreateCommandQueue,                                                    \
          (cl_context c, cl_device_id d, cl_command_queue_properties p, cl_int *status),             \

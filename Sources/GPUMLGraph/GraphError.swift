@@ -16,7 +16,15 @@ public enum GraphError: Error, Sendable, Equatable {
 
 extension GraphError: CustomStringConvertible {
   /// One line that names the operation and the values.
+  ///
+  /// Control characters are escaped: names may come from files.
   public var description: String {
+    plain.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : "\(scalar)"
+    }.joined()
+  }
+
+  private var plain: String {
     switch self {
     case .shapeMismatch(let operation, let shapes, let reason):
       "\(operation): \(reason) (shapes \(shapes.joined(separator: ", ")))"

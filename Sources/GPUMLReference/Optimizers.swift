@@ -22,7 +22,7 @@ extension ReferenceUpdate {
     _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
     state: ReferenceState
   ) -> [ReferenceTensor] {
-    let kinds = Self.slotKinds.count
+    let kinds = slotKinds.count
     let count = inputs.count / (2 + kinds)
     var outputs = Array(inputs[..<count] + inputs[(2 * count)...])
     if !state.finite { return outputs }
@@ -51,7 +51,7 @@ extension SGDUpdate: ReferenceUpdate {
     parameter: Double, gradient: Double, slots: [Double], rate: Double, time: Double
   ) -> (parameter: Double, slots: [Double]) {
     let gradient = gradient + weightDecay * parameter
-    let velocity = momentum * slots[0] + gradient
+    let velocity = momentum * (slots.first ?? 0) + gradient
     let direction = nesterov ? gradient + momentum * velocity : velocity
     return (parameter - rate * direction, [velocity])
   }

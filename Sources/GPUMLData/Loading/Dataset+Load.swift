@@ -106,11 +106,11 @@ extension Dataset {
       try target.map { column throws(DataError) in
         try table.labels(inColumn: column, task: options.task)
       } ?? .none
-    let encoding = try TableEncoding(
-      fitting: table, columns: columns, target: target.map { table.columnNames[$0] })
+    let (encoding, features) = try TableEncoding.fitted(
+      to: table, columns: columns, target: target.map { table.columnNames[$0] })
     let dataset = try Dataset(
-      features: .float32(try encoding.encode(table)), featureShape: [encoding.width],
-      labels: labels, count: table.rowCount)
+      features: .float32(features), featureShape: [encoding.width], labels: labels,
+      count: table.rowCount)
     return loaded(table.file, dataset, options, .standard, table: encoding)
   }
 

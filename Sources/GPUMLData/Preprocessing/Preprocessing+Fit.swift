@@ -104,9 +104,10 @@ extension Preprocessing {
       case .mean:
         fill[feature] = Float(present.reduce(0) { $0 + Double($1) } / Double(present.count))
       case .median:
-        present.sort()
-        let upper = present[present.count / 2]
-        let lower = present[(present.count - 1) / 2]
+        let upper = Selection.element(at: present.count / 2, of: &present)
+        // What lies before the upper middle is not above it; the lower middle is its largest.
+        let lower =
+          present.count % 2 == 1 ? upper : present[..<(present.count / 2)].max() ?? upper
         fill[feature] = Float((Double(lower) + Double(upper)) / 2)
       case .mostFrequent:
         present.sort()

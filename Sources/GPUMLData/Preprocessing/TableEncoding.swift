@@ -55,19 +55,36 @@ public struct TableEncoding: Sendable, Equatable, Codable {
   package init(
     fitting table: Table, columns indices: [Int], target: String?
   ) throws(DataError) {
+    self = try TableEncoding.fitted(to: table, columns: indices, target: target).encoding
+  }
+
+  /// Learns the categories of a table's columns and encodes it, reading every number once.
+  ///
+  /// - Throws: As `init(fitting:columns:target:)` and `encode(_:)`.
+  package static func fitted(
+    to table: Table, columns indices: [Int], target: String?
+  ) throws(DataError) -> (encoding: TableEncoding, features: [Float]) {
     var columns: [Column] = []
-    for index in indices {
+    var numbers: [Int: [Float]] = [:]
+    for (index, values) in zip(indices, try table.values(ofColumns: indices)) {
       let name = table.columnNames[index]
-      switch try table.values(ofColumn: index) {
-      case .numbers: columns.append(Column(name: name, categories: nil))
+      switch values {
+      case .numbers(let values, _):
+        numbers[columns.count] = try table.floats(values, column: index)
+        columns.append(Column(name: name, categories: nil))
       case .texts(let firstText):
-        let categories = try Self.categories(table, index, firstText: firstText)
+        let categories = try categories(table, index, firstText: firstText)
         columns.append(Column(name: name, categories: categories))
       }
     }
     guard !columns.isEmpty else {
       throw .malformed(file: table.file, line: nil, reason: "no column is left to learn from")
     }
+    let encoding = TableEncoding(columns: columns, target: target)
+    return (encoding, try encoding.encode(table, places: indices, numbers: numbers))
+  }
+
+  private init(columns: [Column], target: String?) {
     self.columns = columns
     self.target = target
   }
@@ -98,6 +115,21 @@ public struct TableEncoding: Sendable, Equatable, Codable {
   /// - Throws: `DataError.malformed` if a column is missing, is no number or out of range.
   package func encode(_ table: Table) throws(DataError) -> [Float] {
     let byPosition = !table.hasHeader && table.columnCount == columns.count
+    var places = Array(columns.indices)
+    if !byPosition {
+      places = try columns.map { column throws(DataError) in
+        try table.index(ofColumn: column.name)
+      }
+    }
+    return try encode(table, places: places, numbers: [:])
+  }
+
+  /// - Parameters:
+  ///   - places: Where each column stands in the table.
+  ///   - numbers: Columns that have been read already.
+  private func encode(
+    _ table: Table, places: [Int], numbers: [Int: [Float]]
+  ) throws(DataError) -> [Float] {
     let width = width
     let (total, overflow) = width.multipliedReportingOverflow(by: table.rowCount)
     guard !overflow, total <= 1 << 36 else {
@@ -108,20 +140,24 @@ public struct TableEncoding: Sendable, Equatable, Codable {
     var features = [Float](repeating: 0, count: total)
     var first = 0
     for (position, column) in columns.enumerated() {
-      let index = byPosition ? position : try table.index(ofColumn: column.name)
+      let index = places[position]
       if let categories = column.categories {
-        let places = Dictionary(
+        let placeOfText = Dictionary(
           categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         for row in 0..<table.rowCount {
           if case .missing = table.value(row: row, column: index) { continue }
-          if let place = places[table.text(row: row, column: index)] {
+          if let place = placeOfText[table.text(row: row, column: index)] {
             features[row * width + first + place] = 1
           }
         }
       } else {
-        for (row, number) in try table.floats(ofColumn: index).enumerated() {
-          features[row * width + first] = number
+        let values: [Float]
+        if let known = numbers[position] {
+          values = known
+        } else {
+          values = try table.floats(ofColumn: index)
         }
+        for row in 0..<table.rowCount { features[row * width + first] = values[row] }
       }
       first += column.width
     }

@@ -39,33 +39,33 @@ enum NumberText {
       negative = bytes[index] == UInt8(ascii: "-")
       index += 1
     }
+    let digitsStart = index
     var mantissa: UInt64 = 0
-    var significant = 0
-    var digits = 0
-    var exponent = 0
-    var exact = true
-    var isInteger = true
     while index < end {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "."), isInteger {
-        isInteger = false
-        index += 1
-        continue
-      }
-      let digit = byte &- UInt8(ascii: "0")
+      let digit = bytes[index] &- UInt8(ascii: "0")
       if digit > 9 { break }
-      digits += 1
-      if significant < 19 {
-        mantissa = mantissa &* 10 &+ UInt64(digit)
-        if mantissa != 0 { significant += 1 }
-        if !isInteger { exponent -= 1 }
-      } else {
-        // The rest does not fit in 64 bits; the standard library decides.
-        exact = false
-      }
+      mantissa = mantissa &* 10 &+ UInt64(digit)
       index += 1
     }
+    var digits = index - digitsStart
+    var exponent = 0
+    var isInteger = true
+    if index < end, bytes[index] == UInt8(ascii: ".") {
+      isInteger = false
+      index += 1
+      let fractionStart = index
+      while index < end {
+        let digit = bytes[index] &- UInt8(ascii: "0")
+        if digit > 9 { break }
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        index += 1
+      }
+      exponent = fractionStart - index
+      digits += index - fractionStart
+    }
     guard digits > 0 else { return nil }
+    // 19 digits always fit in 64 bits; of more, leading zeros or not, the library decides.
+    let exact = digits <= 19
     if index < end {
       guard bytes[index] | 0x20 == UInt8(ascii: "e"),
         let power = Self.exponent(bytes, index + 1, end)
@@ -110,7 +110,7 @@ enum NumberText {
   }
 
   private static func word(_ bytes: [UInt8], _ first: Int, _ end: Int) -> CellValue {
-    guard end - first <= 9 else { return .text }
+    guard end - first <= 9, mayBeWord(bytes[first]) else { return .text }
     let text = String(decoding: bytes[first..<end], as: UTF8.self)
     if missingWords.contains(text) { return .missing }
     switch text {
@@ -121,6 +121,17 @@ enum NumberText {
     switch text.lowercased() {
     case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity": return .outOfRange
     default: return .text
+    }
+  }
+
+  /// Whether any word below begins so: most texts are told by their first letter.
+  private static func mayBeWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "N"), UInt8(ascii: "n"), UInt8(ascii: "#"), UInt8(ascii: "<"),
+      UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "T"), UInt8(ascii: "t"),
+      UInt8(ascii: "F"), UInt8(ascii: "f"), UInt8(ascii: "I"), UInt8(ascii: "i"):
+      true
+    default: false
     }
   }
 

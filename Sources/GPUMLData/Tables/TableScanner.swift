@@ -30,6 +30,7 @@ struct TableScanner {
   private let bytes: [UInt8]
   private let file: String
   private let delimiter: UInt8
+  private let longestRecord: Int
   private var cells: [TableCell] = []
   private var columns = 0
   private var position = 0
@@ -39,18 +40,20 @@ struct TableScanner {
   /// - Throws: `DataError.malformed` with the line: NUL, invalid UTF-8, a ragged row, an
   ///   unterminated quote, a record beyond `longestRecord`.
   static func scan(
-    _ bytes: [UInt8], file: String, delimiter: UInt8
+    _ bytes: [UInt8], file: String, delimiter: UInt8, longestRecord: Int = longestRecord
   ) throws(DataError) -> (cells: [TableCell], columns: Int) {
-    var scanner = TableScanner(bytes: bytes, file: file, delimiter: delimiter)
+    var scanner = TableScanner(
+      bytes: bytes, file: file, delimiter: delimiter, longestRecord: longestRecord)
     try scanner.checkText()
     try scanner.scanRecords()
     return (scanner.cells, scanner.columns)
   }
 
-  private init(bytes: [UInt8], file: String, delimiter: UInt8) {
+  private init(bytes: [UInt8], file: String, delimiter: UInt8, longestRecord: Int) {
     self.bytes = bytes
     self.file = file
     self.delimiter = delimiter
+    self.longestRecord = longestRecord
   }
 
   private func failure(at offset: Int, _ reason: String) -> DataError {
@@ -127,8 +130,8 @@ struct TableScanner {
   private mutating func append(
     _ start: Int, _ end: Int, recordStart: Int, doubled: Bool = false
   ) throws(DataError) {
-    guard end - recordStart <= Self.longestRecord else {
-      throw failure(at: recordStart, "a line longer than \(Self.longestRecord) bytes")
+    guard end - recordStart <= longestRecord else {
+      throw failure(at: recordStart, "a line longer than \(longestRecord) bytes")
     }
     cells.append(TableCell(start: start, length: end - start, hasDoubledQuotes: doubled))
   }

@@ -1,4 +1,3 @@
-import COpenCL
 import FoundationEssentials
 
 /// An open device: its queues, its memory and its compiled programs.
@@ -48,17 +47,16 @@ public final class DeviceContext: Sendable {
       context: handle.pointer, device: handles.device, profiling: profiling)
     computeQueue = compute
     transferQueue = transfer
-    let context = Handle(pointer: handle.pointer)
     // More than the device has would be a promise that ends in an abort.
     let budget = min(memoryLimit ?? device.globalMemory / 10 * 9, device.globalMemory)
-    pool = BufferPool(context: context, device: device, budget: budget) {
+    pool = BufferPool(context: handle, device: device, budget: budget) {
       try DeviceContext.order(compute, transfer)
     }
     let folder =
       cacheFolder.map { $0.isEmpty ? nil : $0 }
       ?? BinaryStore.defaultFolder(environment: environment)
     programs = ProgramCache(
-      context: context, device: device, handle: handles.device,
+      context: handle, device: device, handle: handles.device,
       store: folder.map(BinaryStore.init(folder:)))
   }
 
@@ -70,21 +68,4 @@ public final class DeviceContext: Sendable {
     try first.flush()
     try second.flush()
   }
-}
-
-/// Owns the driver's context until the last object of it is gone.
-private final class ContextHandle: @unchecked Sendable {  // immutable; released once
-  let pointer: cl_context
-
-  init(_ handles: Device.Handles) throws {
-    var properties = [
-      cl_context_properties(CL_CONTEXT_PLATFORM), Int(bitPattern: handles.platform.pointer), 0,
-    ]
-    var device: cl_device_id? = handles.device.pointer
-    var code: cl_int = 0
-    let context = clCreateContext(&properties, 1, &device, nil, nil, &code)
-    pointer = try created(context, code, "clCreateContext")
-  }
-
-  deinit { clReleaseContext(pointer) }
 }

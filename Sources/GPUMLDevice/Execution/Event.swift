@@ -34,6 +34,10 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
   /// - Throws: `DeviceError.executionFailed` if the command failed.
   package func waitAsync() async throws {
     if try isComplete() { return }
+    // A callback, other than a blocking wait, does not make the queue hand out its commands.
+    try queue.flush()
+    // Oclgrind runs everything inside the flush and calls nobody back for what is done by then.
+    if try isComplete() { return }
     try await withCheckedThrowingContinuation { (continuation: WaitContinuation) in
       let waiter = Unmanaged.passRetained(Waiter(continuation, command))
       let code = clSetEventCallback(
@@ -49,8 +53,6 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
             call: "clSetEventCallback", code: code, subject: command))
         return
       }
-      // A failed flush leaves the command queued: it runs with the queue's next flush or finish.
-      try? queue.flush()
     }
   }
 

@@ -38,27 +38,24 @@ package final class BufferPool: Sendable {
   }
 
   let alignment: Int
-  private let context: Handle
+  private let context: ContextHandle
   private let maxAllocation: Int
   private let state: Mutex<State>
   /// Makes later commands of every queue wait for the earlier ones of all queues.
   private let fence: @Sendable () throws -> Void
 
   init(
-    context: Handle, device: Device, budget: Int, fence: @escaping @Sendable () throws -> Void
+    context: ContextHandle, device: Device, budget: Int,
+    fence: @escaping @Sendable () throws -> Void
   ) {
     self.context = context
     alignment = device.memoryBaseAlignment
     maxAllocation = device.maxAllocation
     state = Mutex(State(statistics: Statistics(budget: budget)))
     self.fence = fence
-    clRetainContext(context.pointer)
   }
 
-  deinit {
-    trim()
-    clReleaseContext(context.pointer)
-  }
+  deinit { trim() }
 
   package var statistics: Statistics { state.withLock { $0.statistics } }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// disk is only written by `save()`. Measured with PoCL 3.1 on a program of ten kernels with
 /// barriers: cold 1.3 s to build and 2.1 s at the first launches; with PoCL's cache 80 ms; with a
 /// binary stored here 4 ms; asking for the binary the first time, 4.9 s.
-package final class ProgramCache: @unchecked Sendable {  // every mutable part is behind a lock
+package final class ProgramCache: Sendable {
   /// What a program took to get ready.
   package struct BuildReport: Sendable {
     package let label: String
@@ -21,7 +21,7 @@ package final class ProgramCache: @unchecked Sendable {  // every mutable part i
     let program = Mutex<Program?>(nil)
   }
 
-  private let context: Handle
+  private let context: ContextHandle
   private let device: Handle
   private let identity: [String]
   private let store: BinaryStore?
@@ -29,16 +29,13 @@ package final class ProgramCache: @unchecked Sendable {  // every mutable part i
   private let entries = Mutex<[UInt128: Entry]>([:])
   private let observer = Mutex<(@Sendable (BuildReport) -> Void)?>(nil)
 
-  init(context: Handle, device: Device, handle: Handle, store: BinaryStore?) {
+  init(context: ContextHandle, device: Device, handle: Handle, store: BinaryStore?) {
     self.context = context
     self.device = handle
     self.store = store
     identity = [device.platformName, device.name, device.driverVersion, device.openCLCVersion]
     savesWhenBuilt = device.platformName != Platform.poclName
-    clRetainContext(context.pointer)
   }
-
-  deinit { clReleaseContext(context.pointer) }
 
   /// Called after each build or load from disk, to show progress; not for programs at hand.
   package var onBuild: (@Sendable (BuildReport) -> Void)? {

@@ -68,7 +68,6 @@ package struct Epilogue {
     let names = parameters.map { ", \($0.split(separator: " ").last ?? "")" }.joined()
     source = """
       #define EPILOGUE_PARAMS \(list)
-      #define EPILOGUE_ARGS \(names)
       #define EPILOGUE_V(acc, row, column) KERNEL_NAME(epilogue_v)(acc, row, column\(names))
       #define EPILOGUE_S(acc, row, column) KERNEL_NAME(epilogue_s)(acc, row, column\(names))
       static VFLOAT KERNEL_NAME(epilogue_v)(VFLOAT acc, int row, int column\(plainList)) {

@@ -63,7 +63,7 @@ package struct UpdateLaunch {
 
   /// The operands by role: parameters, gradients, then each kind of slot.
   private var groups: [[Tensor]] {
-    let kinds = 2 + type(of: primitive).slotKinds.count
+    let kinds = 2 + primitive.slotKinds.count
     let count = node.inputs.count / kinds
     return (0..<kinds).map { Array(node.inputs[($0 * count)..<(($0 + 1) * count)]) }
   }

@@ -11,8 +11,9 @@ public struct ReLU: UnaryPrimitive {
   /// The vector-Jacobian product.
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
-    // Written as x ≤ 0 ? 0 : g so that a NaN in x lets the gradient through, not a silent 0.
-    let blocked = try step.inputs[0].isAtMost(0)
+    // Written as y ≤ 0 ? 0 : g so that a NaN lets the gradient through, not a silent 0; y tells as
+    // much as x, which then need not be kept.
+    let blocked = try step.outputs[0].isAtMost(0)
     return [try gradient.masked(where: blocked, by: 0)]
   }
 }

@@ -6,7 +6,7 @@ public struct AdamUpdate: UpdatePrimitive {
   /// The name in saved graphs.
   public static let name = "adam_update"
   /// The moving averages of the gradient and of its square.
-  public static let slotKinds = ["first_moment", "second_moment"]
+  public var slotKinds: [String] { ["first_moment", "second_moment"] }
 
   /// β₁, in 0..<1.
   public let beta1: Double

@@ -5,8 +5,8 @@
 public struct SGDUpdate: UpdatePrimitive {
   /// The name in saved graphs.
   public static let name = "sgd_update"
-  /// The velocity.
-  public static let slotKinds = ["momentum"]
+  /// The velocity, if there is momentum.
+  public var slotKinds: [String] { momentum == 0 ? [] : ["momentum"] }
 
   /// μ, in 0..<1.
   public let momentum: Double

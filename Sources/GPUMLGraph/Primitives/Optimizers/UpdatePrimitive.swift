@@ -6,7 +6,7 @@
 /// changes. A plan runs one launch for all parameters that lie side by side.
 public protocol UpdatePrimitive: Primitive {
   /// The kinds of slots, in the order of the operands.
-  static var slotKinds: [String] { get }
+  var slotKinds: [String] { get }
 }
 
 extension UpdatePrimitive {
@@ -15,7 +15,7 @@ extension UpdatePrimitive {
 
   /// The types of parameters and slots.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
-    let groups = 2 + Self.slotKinds.count
+    let groups = 2 + slotKinds.count
     guard !inputs.isEmpty, inputs.count % groups == 0 else {
       throw GraphError.invalidValue(
         operation: name, reason: "\(inputs.count) operands are not \(groups) for each parameter")
@@ -38,7 +38,7 @@ extension UpdatePrimitive {
   /// - Throws: `GraphError` if parameters and gradients do not fit together.
   public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {
     if parameters.isEmpty { return [] }
-    let slots = try Self.slotKinds.flatMap { kind in
+    let slots = try slotKinds.flatMap { kind in
       try parameters.map { try Variable(shape: $0.shape, role: .slot(kind: kind)) }
     }
     let node = try Node(self, parameters.map(\.tensor) + gradients + slots.map(\.tensor))

@@ -1,0 +1,67 @@
+import GPUMLGraph
+import GPUMLReference
+
+/// A primitive applied to inputs called `x0`, `x1`, … of given types.
+struct Application {
+  let node: Node
+  var inputs: [Tensor] { node.inputs }
+  var output: Tensor { node.output() }
+
+  init(_ primitive: any Primitive, _ types: [TensorType]) throws {
+    node = try Node(
+      primitive,
+      types.enumerated().map {
+        try Tensor.input("x\($0.offset)", shape: $0.element.shape, dtype: $0.element.dtype)
+      })
+  }
+
+  init(_ primitive: any Primitive, for values: [ReferenceTensor]) throws {
+    try self.init(primitive, values.map { TensorType([Dim]($0.shape), $0.dtype) })
+  }
+
+  /// All outputs for given operands.
+  func evaluate(
+    _ values: [ReferenceTensor], state: ReferenceState = ReferenceState()
+  ) throws -> [ReferenceTensor] {
+    let names = node.outputs.indices.map { "y\($0)" }
+    let graph = try Graph(
+      outputs: zip(names, node.outputs.indices).map { Graph.Output($0, node.output($1)) })
+    let given = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.label, value($0, values)) })
+    let results = try ReferenceEvaluator.run(graph, inputs: given, variables: [:], state: state)
+    return names.compactMap { results.outputs[$0] }
+  }
+
+  private func value(_ input: Input, _ values: [ReferenceTensor]) -> ReferenceTensor {
+    values[Int(input.label.dropFirst()) ?? 0]
+  }
+}
+
+/// Evenly distributed values; the same generator state gives the same.
+func random(
+  _ shape: [Int], _ generator: inout Philox, low: Double = -2, high: Double = 2
+) -> ReferenceTensor {
+  let count = shape.reduce(1, *)
+  return ReferenceTensor(
+    shape: shape, dtype: .float32,
+    values: (0..<count).map { _ in low + (high - low) * Double(generator.uniform()) })
+}
+
+/// A shape with sizes from 0, 1, 2, 3 and 7, and no more than 50 elements.
+func randomShape(_ generator: inout Philox, ranks: ClosedRange<Int> = 0...4) -> [Int] {
+  let rank = Int.random(in: ranks, using: &generator)
+  var shape: [Int] = []
+  for _ in 0..<rank {
+    let size = [0, 1, 1, 2, 2, 3, 3, 7].randomElement(using: &generator) ?? 1
+    shape.append(shape.reduce(size, *) > 50 ? 1 : size)
+  }
+  return shape
+}
+
+/// Whether both are equal within `tolerance` relative to 1 or the larger; NaN equals NaN.
+func agree(_ left: [Double], _ right: [Double], tolerance: Double) -> Bool {
+  left.count == right.count
+    && zip(left, right).allSatisfy { left, right in
+      left == right || (left.isNaN && right.isNaN)
+        || abs(left - right) <= tolerance * max(1, abs(left), abs(right))
+    }
+}

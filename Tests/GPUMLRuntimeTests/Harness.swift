@@ -1,0 +1,105 @@
+import FoundationEssentials
+import GPUMLDevice
+import GPUMLGraph
+import GPUMLReference
+import Testing
+
+@testable import GPUMLRuntime
+
+/// Runs graphs on the device and on the reference, and compares.
+enum Harness {
+  /// The kernel families under test: both, unless the environment forces one.
+  static let families: [KernelFamily] = {
+    let forced = ProcessInfo.processInfo.environment["GPUML_KERNELS"]
+    return KernelFamily.allCases.filter { forced == nil || $0.rawValue == forced }
+  }()
+
+  static let contexts: [KernelFamily: DeviceContext] = {
+    var contexts: [KernelFamily: DeviceContext] = [:]
+    for family in families {
+      do {
+        contexts[family] = try context(family)
+      } catch {
+        Issue.record(error)
+      }
+    }
+    return contexts
+  }()
+
+  static func context(
+    _ family: KernelFamily, profiling: Bool = false, memoryLimit: Int? = nil
+  ) throws -> DeviceContext {
+    var environment = ProcessInfo.processInfo.environment
+    environment["GPUML_KERNELS"] = family.rawValue
+    let device = try #require(try Device.all().first)
+    return try DeviceContext(
+      device: device, profiling: profiling, memoryLimit: memoryLimit, environment: environment)
+  }
+
+  static func sharedContext(_ family: KernelFamily) throws -> DeviceContext {
+    try #require(contexts[family])
+  }
+
+  /// Random numbers, most of them between −2 and 2.
+  static func random(_ shape: [Int], seed: UInt64, scale: Float = 1) throws -> HostTensor {
+    var generator = Philox(seed: seed, stream: 77)
+    let count = try #require(HostTensor.elementCount(of: shape))
+    return try HostTensor((0..<count).map { _ in generator.normal() * scale }, shape: shape)
+  }
+
+  static func integers(_ shape: [Int], below limit: Int, seed: UInt64) throws -> HostTensor {
+    var generator = Philox(seed: seed, stream: 78)
+    let count = try #require(HostTensor.elementCount(of: shape))
+    return try HostTensor(
+      (0..<count).map { _ in Int32(Int.random(in: 0..<limit, using: &generator)) }, shape: shape)
+  }
+
+  /// Runs `outputs` on a family and on the reference and expects the same within a tolerance.
+  ///
+  /// - Parameter relative: Of each element; `absolute` is added to it.
+  static func compare(
+    _ outputs: [Tensor], _ inputs: [String: HostTensor], family: KernelFamily,
+    relative: Double = 1e-5, absolute: Double = 1e-6, note: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let graph = try Graph(
+      outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
+    let store = try VariableStore(
+      sharedContext(family), variables: named(graph.variables), seed: 5)
+    let values = try await Session(graph, store: store).run(inputs)
+    var variables: [Variable: HostTensor] = [:]
+    for variable in graph.variables { variables[variable] = try await store.value(of: variable) }
+    let expected = try ReferenceEvaluator.run(
+      graph, inputs: inputs, variables: variables,
+      state: ReferenceState(seed: 5, learningRate: 1e-3))
+    for output in graph.outputs {
+      let value = try #require(values[output.name])
+      let reference = try #require(expected.outputs[output.name])
+      #expect(value.shape == reference.shape, sourceLocation: sourceLocation)
+      let worst = worstMismatch(
+        value.doubles, reference.values, relative: relative, absolute: absolute)
+      #expect(
+        worst == nil, "\(family) \(output.name) \(note) \(worst ?? "")",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  /// The first element that is out of tolerance.
+  static func worstMismatch(
+    _ values: [Double], _ reference: [Double], relative: Double, absolute: Double
+  ) -> String? {
+    guard values.count == reference.count else { return "\(values.count) elements" }
+    for (index, (value, expected)) in zip(values, reference).enumerated() {
+      if value.isNaN && expected.isNaN || value == expected { continue }
+      let bound = absolute + relative * abs(expected)
+      if !(abs(value - expected) <= bound) {
+        return "element \(index): \(value), not \(expected)"
+      }
+    }
+    return nil
+  }
+
+  static func named(_ variables: [Variable]) -> [NamedVariable] {
+    variables.enumerated().map { NamedVariable(name: "v\($0.offset)", variable: $0.element) }
+  }
+}
