@@ -66,9 +66,9 @@ public struct TableEncoding: Sendable, Equatable, Codable {
   ) throws(DataError) -> (encoding: TableEncoding, features: [Float]) {
     var columns: [Column] = []
     var numbers: [Int: [Float]] = [:]
-    for index in indices {
+    for (index, values) in zip(indices, try table.values(ofColumns: indices)) {
       let name = table.columnNames[index]
-      switch try table.values(ofColumn: index) {
+      switch values {
       case .numbers(let values, _):
         numbers[columns.count] = try table.floats(values, column: index)
         columns.append(Column(name: name, categories: nil))

@@ -19,38 +19,28 @@ extension Table {
   ///
   /// - Throws: `DataError.malformed` if a column of numbers holds one beyond the range of a double.
   package func values(ofColumn column: Int) throws(DataError) -> ColumnValues {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(rowCount)
-    var bools = 0
-    var integers = 0
-    var doubles = 0
-    var firstBad: Int?
-    for row in 0..<rowCount {
-      switch value(row: row, column: column) {
-      case .number(let number, let isInteger):
-        numbers.append(number)
-        if isInteger { integers += 1 } else { doubles += 1 }
-      case .bool(let bool):
-        numbers.append(bool ? 1 : 0)
-        bools += 1
-      case .missing: numbers.append(.nan)
-      case .outOfRange:
-        numbers.append(.nan)
-        firstBad = firstBad ?? row
-      case .text: return .texts(firstText: row)
-      }
-    }
-    if bools > 0 {
-      guard integers + doubles == 0, firstBad == nil else {
-        let row = (0..<rowCount).first { row in
-          if case .bool = value(row: row, column: column) { true } else { false }
+    try values(ofColumns: [column])[0]
+  }
+
+  /// The same for several columns at once: faster, as the text is walked through in blocks of rows
+  /// that stay in the processor's cache.
+  ///
+  /// - Throws: As `values(ofColumn:)`, for the first such column.
+  package func values(ofColumns columns: [Int]) throws(DataError) -> [ColumnValues] {
+    var collectors = columns.map { _ in ColumnCollector(capacity: rowCount) }
+    for start in stride(from: 0, to: rowCount, by: 256) {
+      let end = min(start + 256, rowCount)
+      for (position, column) in columns.enumerated() where collectors[position].firstText == nil {
+        for row in start..<end {
+          guard collectors[position].add(value(row: row, column: column), row: row) else { break }
         }
-        return .texts(firstText: row ?? 0)
       }
-      return .numbers(numbers, kind: .bool)
     }
-    if let firstBad { throw outOfRange(row: firstBad, column: column) }
-    return .numbers(numbers, kind: doubles == 0 && integers > 0 ? .integer : .double)
+    return try zip(columns, collectors).map { column, collector throws(DataError) in
+      if let row = collector.firstText ?? collector.firstMixed { return .texts(firstText: row) }
+      if let row = collector.firstOutOfRange { throw outOfRange(row: row, column: column) }
+      return .numbers(collector.numbers, kind: collector.kind)
+    }
   }
 
   /// The inferred type of a column.
@@ -102,5 +92,48 @@ extension Table {
   private func outOfRange(row: Int, column: Int) -> DataError {
     let text = text(row: row, column: column).excerpt()
     return failure(row: row, column: column, "'\(text)' is out of the range of numbers")
+  }
+}
+
+/// What is known of a column while its cells come in.
+private struct ColumnCollector {
+  private(set) var numbers: [Double] = []
+  private(set) var firstText: Int?
+  private(set) var firstOutOfRange: Int?
+  private var firstBool: Int?
+  private var integers = 0
+  private var doubles = 0
+
+  init(capacity: Int) { numbers.reserveCapacity(capacity) }
+
+  /// Takes the next cell; false if it is text, after which nothing more is of use.
+  mutating func add(_ value: CellValue, row: Int) -> Bool {
+    switch value {
+    case .number(let number, let isInteger):
+      numbers.append(number)
+      if isInteger { integers += 1 } else { doubles += 1 }
+    case .bool(let bool):
+      numbers.append(bool ? 1 : 0)
+      firstBool = firstBool ?? row
+    case .missing: numbers.append(.nan)
+    case .outOfRange:
+      numbers.append(.nan)
+      firstOutOfRange = firstOutOfRange ?? row
+    case .text:
+      numbers = []
+      firstText = row
+      return false
+    }
+    return true
+  }
+
+  /// The first bool of a column that has numbers too.
+  var firstMixed: Int? {
+    integers + doubles > 0 || firstOutOfRange != nil ? firstBool : nil
+  }
+
+  var kind: ColumnKind {
+    if firstBool != nil { return .bool }
+    return doubles == 0 && integers > 0 ? .integer : .double
   }
 }

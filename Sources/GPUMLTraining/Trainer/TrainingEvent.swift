@@ -37,6 +37,8 @@ public struct TrainingStart: Sendable {
   public let batchSize: Int
   /// The steps of an epoch.
   public let stepsPerEpoch: Int
+  /// The model without its weights, for who writes checkpoints to files.
+  let template: ModelTemplate
 }
 
 /// How far an epoch has come.

@@ -93,7 +93,8 @@ struct TrainingLoop: Sendable {
         $1.variable.role == .parameter ? $0 + $1.variable.count : $0
       },
       exampleCount: source.count, validationCount: validation?.count ?? 0,
-      epochs: configuration.epochs, batchSize: batchSize, stepsPerEpoch: stepsPerEpoch)
+      epochs: configuration.epochs, batchSize: batchSize, stepsPerEpoch: stepsPerEpoch,
+      template: template)
   }
 
   /// One epoch with its validation.
