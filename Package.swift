@@ -56,7 +56,9 @@ let package = Package(
       swiftSettings: warnings),
     tests("GPUMLSystem", ["GPUMLSystem"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
-    tests("GPUMLGraph", ["GPUMLGraph"]),
+    .testTarget(
+      name: "GPUMLGraphTests", dependencies: ["GPUMLGraph"], exclude: ["Golden"],
+      swiftSettings: warnings),
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
       swiftSettings: warnings),
