@@ -56,7 +56,9 @@ let package = Package(
       swiftSettings: warnings),
     tests("GPUMLSystem", ["GPUMLSystem"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
-    tests("GPUMLGraph", ["GPUMLGraph"]),
+    .testTarget(
+      name: "GPUMLGraphTests", dependencies: ["GPUMLGraph"], exclude: ["Golden"],
+      swiftSettings: warnings),
     tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
@@ -65,6 +67,9 @@ let package = Package(
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
     tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
+    tests("GPUMLInference", ["GPUML"]),
+    // It runs the executable, which must therefore be built.
+    tests("GPUMLCommand", ["GPUML", "GPUMLCommand"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
