@@ -25,10 +25,17 @@ struct Train: ReportedCommand {
 
   func execute() async throws {
     let run = try TrainingRun(request())
-    let reporter = TrainingReporter(output, name: data.data)
+    let reporter = TrainingReporter(output, source: data.data)
+    reporter.announce(run.choice)
     run.trainer.context.programs.onBuild = { reporter.didBuild($0) }
     if output.verbose { output.note(try run.summary().description) }
-    let (result, folder) = try await run.train(observer: reporter.announcing(run.choice))
+    let (result, folder): (TrainingResult, RunFolder)
+    do {
+      (result, folder) = try await run.train(observer: reporter)
+    } catch {
+      reporter.clear()
+      throw error
+    }
     try reporter.finish(result, folder, device: run.choice.device)
   }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A subcommand whose errors become one line and an exit code.
-protocol ReportedCommand: AsyncParsableCommand {
+protocol ReportedCommand: AsyncParsableCommand, Sendable {
   var output: OutputOptions { get }
   /// Does the work; a signal cancels the task it runs in.
   func execute() async throws

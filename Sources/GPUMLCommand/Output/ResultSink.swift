@@ -1,0 +1,39 @@
+import GPUMLSystem
+
+/// Where a result goes: a file that appears whole or not at all, or standard output.
+///
+/// Standard output gets nothing before the end of a result of moderate size, so that an error on
+/// the way leaves it empty.
+struct ResultSink {
+  /// How much is held back at most where it goes to standard output.
+  private static let mostHeld = 64 << 20
+
+  private let path: String?
+  private var pieces: [[UInt8]] = []
+  private var held = 0
+
+  /// - Parameter path: The file; nil or `-` for standard output.
+  init(path: String?) { self.path = path == "-" ? nil : path }
+
+  /// Adds a piece.
+  mutating func write(_ text: String) throws {
+    if text.isEmpty { return }
+    pieces.append(Array(text.utf8))
+    held += text.utf8.count
+    if path == nil, held > ResultSink.mostHeld { try flush() }
+  }
+
+  /// Writes what has been added.
+  mutating func finish() throws {
+    guard let path else { return try flush() }
+    try AtomicFile.write(to: path) { append in
+      for piece in pieces { try append(piece) }
+    }
+  }
+
+  private mutating func flush() throws {
+    for piece in pieces { try StandardOutput.write(piece) }
+    pieces = []
+    held = 0
+  }
+}
