@@ -8,7 +8,7 @@ struct Gpuml: AsyncParsableCommand {
     commandName: "gpuml",
     abstract: "Trains neural networks on any OpenCL device and predicts with them.",
     version: BuildVersion.text,
-    subcommands: [Train.self, Infer.self, Eval.self, Inspect.self, Devices.self])
+    subcommands: [Train.self, Infer.self, Eval.self, Inspect.self, Devices.self, Bench.self])
 
   static func main() async {
     do {

@@ -32,7 +32,10 @@ extension Model {
   ) async throws {
     var pending: [(batch: Batch, step: PendingStep)] = []
     do {
-      let loader = try BatchLoader(source, batchSize: min(batchSize, max(1, source.count)))
+      // Batches of nearly the same size: a small last one would want kernels of its own.
+      let batchCount = max(1, (max(1, source.count) - 1) / max(1, batchSize) + 1)
+      let loader = try BatchLoader(
+        source, batchSize: batchSize < 1 ? batchSize : max(1, (source.count - 1) / batchCount + 1))
       for try await batch in loader {
         pending.append((batch, try await submit(batch)))
         if pending.count > Model.depth {

@@ -44,11 +44,11 @@ struct Infer: ReportedCommand {
     let writer = try writer(content)
     let data = try Dataset.load(
       input, for: content.preprocessing, classes: content.knownClasses)
+    var sink = try ResultSink(path: destination)
     let choice = try device.choose(.inference)
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice))
-    var sink = ResultSink(path: destination)
     try sink.write(writer.header ?? "")
     try await loaded.predict(loaded.prepared(data), batchSize: batchSize) {
       try sink.write(writer.lines($0))

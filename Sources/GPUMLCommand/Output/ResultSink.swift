@@ -13,7 +13,11 @@ struct ResultSink {
   private var held = 0
 
   /// - Parameter path: The file; nil or `-` for standard output.
-  init(path: String?) { self.path = path == "-" ? nil : path }
+  /// - Throws: `SystemError.cannotCreate` if the file could not be written in the end.
+  init(path: String?) throws {
+    self.path = path == "-" ? nil : path
+    if let path = self.path { try AtomicFile.checkWritable(path) }
+  }
 
   /// Adds a piece.
   mutating func write(_ text: String) throws {
