@@ -74,7 +74,9 @@ struct ModelFacts {
       "primitives  "
         + primitives.map { $0.count == 1 ? $0.name : "\($0.name) ×\($0.count)" }
         .joined(separator: ", "))
-    let rows = weights.map { [$0.name.escapingControlCharacters(), "\($0.tensor.dtype)", "\($0.tensor.shape)"] }
+    let rows = weights.map {
+      [$0.name.escapingControlCharacters(), "\($0.tensor.dtype)", "\($0.tensor.shape)"]
+    }
     lines += [""] + TextTable.lines([["weight", "dtype", "shape"]] + rows, leftColumns: 3)
     return lines.joined(separator: "\n")
   }

@@ -61,7 +61,8 @@ struct PredictionWriter {
     cells.map { cell in
       let needsQuotes = cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
       return needsQuotes
-        ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
+        ? "\""
+          + cell.split(separator: "\"", omittingEmptySubsequences: false)
           .joined(separator: "\"\"") + "\""
         : cell
     }.joined(separator: ",") + "\n"

@@ -1,0 +1,90 @@
+import Foundation
+import GPUML
+import Testing
+
+@Suite("README")
+struct ReadmeTests {
+  /// The folder of the package.
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  @Test("the samples of README are the code that these tests run", arguments: ["training", "loop"])
+  func samplesAgree(name: String) throws {
+    let readme = try String(
+      contentsOf: ReadmeTests.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let source = try String(contentsOfFile: "\(#filePath)", encoding: .utf8)
+    let block = try #require(
+      readme.components(separatedBy: "<!-- sample: \(name) -->\n```swift\n").dropFirst().first?
+        .components(separatedBy: "\n```").first)
+    let lines = block.components(separatedBy: "\n")
+    #expect(lines.count < 30)
+    #expect(lines.prefix(2) == ["import GPUML", ""])
+    let code = try #require(
+      source.components(separatedBy: "    // sample: \(name)\n").dropFirst().first?
+        .components(separatedBy: "\n    // end").first)
+    let unindented = code.components(separatedBy: "\n").map {
+      $0.hasPrefix("    ") ? String($0.dropFirst(4)) : $0
+    }
+    // Only the file lies elsewhere here, and what is printed.
+    let expected = lines.dropFirst(2).map {
+      $0.replacing("\"digits.safetensors\"", with: "file")
+    }
+    #expect(unindented == Array(expected))
+  }
+
+  @Test("the sample of training and predicting runs")
+  func training() async throws {
+    try await TemporaryFolder.use { folder in
+      let file = folder + "/digits.safetensors"
+      try await ReadmeTests.train(file)
+      #expect(FileManager.default.fileExists(atPath: file))
+    }
+  }
+
+  @Test("the sample of a loop of one's own runs")
+  func loop() async throws { try await ReadmeTests.ownLoop() }
+
+  private static func train(_ file: String) async throws {
+    // sample: training
+    let data = try Dataset.load("digits")
+    let model = try Sequential {
+      try Flatten()
+      try Linear(inputs: 64, outputs: 128)
+      Activation.relu
+      try Linear(inputs: 128, outputs: 10)
+    }
+    let trainer = try Trainer(model)
+    let result = try await trainer.fit(data, epochs: 10) { print($0) }
+    try result.save(to: file)
+
+    let digits = try await Model.load(file)
+    let predictions = try await digits.predict(data.train)
+    for score in predictions[0].top(3) { print(score.label, score.probability) }
+    // end
+    #expect((result.best?.validation?.accuracy ?? 0) > 0.9)
+  }
+
+  private static func ownLoop() async throws {
+    // sample: loop
+    let data = try Dataset.load("digits")
+    let source = try PreparedDataset(data.train, data.preprocessing())
+    let model = try ModelPreset.mlp.build(for: data)
+    let step = try TrainStep(
+      model, loss: .crossEntropy, optimizer: .adam(), featureShape: source.featureShape)
+
+    let context = try DeviceContext(device: Device.select(for: .training).device)
+    let store = try VariableStore(context, variables: step.variables, seed: 1)
+    try store.setLearningRate(0.002)
+    let session = try Session(step.training, store: store)
+    for epoch in 0..<3 {
+      let batches = try BatchLoader(source, batchSize: 64, shuffledBy: (seed: 1, epoch: epoch))
+      for try await batch in batches {
+        let outputs = try await session.run(step.inputs(batch))
+        print(epoch, try outputs["loss"]?.values(as: Float.self) ?? [])
+      }
+    }
+    print(try await Evaluator(step, store: store).evaluate(source).accuracy ?? 0)
+    // end
+    #expect(try await Evaluator(step, store: store).evaluate(source).accuracy ?? 0 > 0.8)
+  }
+}
