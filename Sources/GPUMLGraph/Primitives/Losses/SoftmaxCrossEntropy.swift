@@ -42,7 +42,8 @@ public struct SoftmaxCrossEntropy: Primitive {
 
 /// The gradient of `SoftmaxCrossEntropy` with respect to the logits.
 ///
-/// Operands: logits `[rows, classes]`, labels `[rows]`, upstream gradient `[rows]`.
+/// Operands: logits `[rows, classes]`, labels `[rows]`, upstream gradient `[rows]`. A label outside
+/// `0..<classes` gives a row of NaN.
 public struct SoftmaxCrossEntropyGradient: Primitive {
   /// The name in saved graphs.
   public static let name = "softmax_cross_entropy_gradient"
