@@ -66,7 +66,7 @@ let package = Package(
     tests("GPUMLRuntime", ["GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
-    tests("GPUMLTraining", ["GPUMLTraining"]),
+    tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
