@@ -1,6 +1,6 @@
 // permute: a strided view copied into contiguous memory: permutations, slices, broadcasts, flips
-// in      x ELEMENT: output element (i0, ..., i5) is x[offset + i0*s0 + ... + i5*s5]; a stride may be
-//         0 (broadcast) or negative (flip)
+// in      x ELEMENT: output element (i0, ..., i5) is x[offset + i0*s0 + ... + i5*s5]; a stride may
+//         be 0 (broadcast) or negative (flip)
 // out     y [d0, ..., d5] ELEMENT, contiguous; a lower rank has leading dimensions of 1
 // launch  local WG, global round_up(ceil(n/RUN), WG), n = d0*...*d5
 // options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size

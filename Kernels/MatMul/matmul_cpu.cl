@@ -9,10 +9,10 @@
 //                      TRANS_B; a_items 0 packs B only; the unused operand may be any buffer
 //         matmul_tile  local (1,1), global (ceil(ceil(M/MR)/row_panels), ceil(N/NR)), row_panels
 //                      at most ROW_PANELS; with PACKED_B b is packed_b, ldb is not used
-//         PACKED_B pays where more than one work-item row reads a B too large for a core's cache
+//         PACKED_B pays where B is read more than once: M > ROW_PANELS*MR
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D PACKED_B=0|1 (0)  -D MR=4..14 (8), rows of
 //         the register tile  -D ROW_PANELS (16), most row panels a work-item
-//         -D DEPTH (256), terms summed at a time from one packed block of B  -D SLAB (16)
+//         -D DEPTH (128), terms summed at a time from one packed block of B  -D SLAB (16)
 //         EPILOGUE_PARAMS (empty), extra parameters, beginning with a comma;
 //         EPILOGUE_V(acc, row, col) (acc), VW neighbouring columns from col, all in range;
 //         EPILOGUE_S(acc, row, col) (acc), one element
@@ -37,7 +37,7 @@
 #define ROW_PANELS 16
 #endif
 #ifndef DEPTH
-#define DEPTH 256
+#define DEPTH 128
 #endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
@@ -187,9 +187,9 @@ __kernel void KERNEL_NAME(matmul_tile)(
     const __global float *restrict packed_a, const __global float *restrict b,
     __global float *restrict c, int rows, int columns, int depth, int ldb, int ldc,
     int row_panels EPILOGUE_PARAMS) {
-  float sums[ROW_PANELS * MR * NR];
+  float sums[ROW_PANELS * MR * NR] __attribute__((aligned(64)));
 #if !PACKED_B
-  float block[DEPTH * NR + VW];
+  float block[DEPTH * NR + VW] __attribute__((aligned(64)));
 #endif
   int row0 = (int)get_global_id(0) * row_panels * MR;
   int row1 = min(row0 + row_panels * MR, rows);

@@ -81,8 +81,8 @@ __kernel void KERNEL_NAME(matmul_direct)(
 
 #else
 
-// Vectors run along the lines of one operand (B's columns; A's rows if both are transposed), DIRECT_ROWS
-// elements of the other are broadcast. swept is the vectors' extent, lines the broadcast one's.
+// Vectors run along the lines of one operand (B's columns; A's rows if both are transposed), and
+// DIRECT_ROWS elements of the other are broadcast. swept is the vectors' extent, lines the other's.
 __kernel void KERNEL_NAME(matmul_direct)(
     const __global float *restrict a, const __global float *restrict b, __global float *restrict c,
     int rows, int columns, int depth, int lda, int ldb, int ldc EPILOGUE_PARAMS) {

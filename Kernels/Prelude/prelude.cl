@@ -25,12 +25,9 @@
 #define VSTORE(v, p) GPUML_PASTE(vstore, VW)(v, 0, p)
 #define VZERO ((VFLOAT)(0.0f))
 
-// a * b + c in one instruction where the device has one, never as a library call.
-#ifdef FP_FAST_FMAF
-#define MULTIPLY_ADD(a, b, c) fma(a, b, c)
-#else
-#define MULTIPLY_ADD(a, b, c) mad(a, b, c)
-#endif
+// One instruction by contraction where the device has one. Not mad(), which PoCL splits into halves of
+// a wide vector, at half the rate, and not fma(), which is a library call where there is none.
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 
 #define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
 // What a / b = quotient leaves. Written with % beside /, the compiler makes a freeze instruction of it,
@@ -108,6 +105,27 @@ static void store_partial(VFLOAT v, __global float *p, int count) {
   for (int i = 0; i < count; ++i) p[i] = lanes[i];
 }
 
+// The lower, or upper, halves of two vectors dealt together. Written out: .even and .lo crash Oclgrind's
+// check for uninitialised values.
+#if VW == 16
+#define DEAL_LOWER(a, b) \
+  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
+             (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+#define DEAL_UPPER(a, b) \
+  ((VFLOAT)((a).s8, (b).s8, (a).s9, (b).s9, (a).sa, (b).sa, (a).sb, (b).sb, \
+             (a).sc, (b).sc, (a).sd, (b).sd, (a).se, (b).se, (a).sf, (b).sf))
+#elif VW == 8
+#define DEAL_LOWER(a, b) \
+  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3))
+#define DEAL_UPPER(a, b) \
+  ((VFLOAT)((a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+#else
+#define DEAL_LOWER(a, b) \
+  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1))
+#define DEAL_UPPER(a, b) \
+  ((VFLOAT)((a).s2, (b).s2, (a).s3, (b).s3))
+#endif
+
 // VW vectors as a square matrix, transposed: log2(VW) rounds of dealing the rows' two halves together.
 static void transpose_lanes(VFLOAT *rows) {
 #pragma unroll
@@ -115,10 +133,8 @@ static void transpose_lanes(VFLOAT *rows) {
     VFLOAT dealt[VW];
 #pragma unroll
     for (int i = 0; i < VW / 2; ++i) {
-      dealt[2 * i].even = rows[i].lo;
-      dealt[2 * i].odd = rows[i + VW / 2].lo;
-      dealt[2 * i + 1].even = rows[i].hi;
-      dealt[2 * i + 1].odd = rows[i + VW / 2].hi;
+      dealt[2 * i] = DEAL_LOWER(rows[i], rows[i + VW / 2]);
+      dealt[2 * i + 1] = DEAL_UPPER(rows[i], rows[i + VW / 2]);
     }
 #pragma unroll
     for (int i = 0; i < VW; ++i) rows[i] = dealt[i];

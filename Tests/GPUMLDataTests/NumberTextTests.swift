@@ -30,7 +30,7 @@ struct NumberTextTests {
   func random() throws {
     var random = Philox(seed: 5, stream: 0)
     for _ in 0..<5000 {
-      let bits = UInt64(random.next()) << 32 | UInt64(random.next())
+      let bits = random.next()
       let value = Double(bitPattern: bits)
       guard value.isFinite else { continue }
       guard case .number(let read, _) = classify("\(value)") else {

@@ -49,7 +49,7 @@ struct PreprocessingTests {
   func selection(count: Int) {
     for seed in 0..<20 {
       var random = Philox(seed: UInt64(seed), stream: 0)
-      let values = (0..<count).map { _ in Float(random.next() % 13) }
+      let values = (0..<count).map { _ in Float(random.next32() % 13) }
       let sorted = values.sorted()
       for position in 0..<count {
         var copy = values

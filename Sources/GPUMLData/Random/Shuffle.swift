@@ -1,3 +1,5 @@
+import GPUMLGraph
+
 /// Seeded orders of examples: the same seed and epoch give the same order on every machine.
 public enum Shuffle {
   /// A permutation of `0..<count`.
@@ -25,8 +27,7 @@ public enum Shuffle {
   private static func below(_ bound: UInt64, _ random: inout Philox) -> UInt64 {
     let threshold = (0 &- bound) % bound
     while true {
-      let bits = UInt64(random.next()) << 32 | UInt64(random.next())
-      let product = bits.multipliedFullWidth(by: bound)
+      let product = random.next().multipliedFullWidth(by: bound)
       if product.low >= threshold { return product.high }
     }
   }

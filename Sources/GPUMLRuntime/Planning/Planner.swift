@@ -16,7 +16,7 @@ package struct Planner {
 
   /// The graph with everything done that does not depend on shapes or the device.
   package static func rewritten(_ graph: Graph) throws -> Graph {
-    try graph.mergingCommonSubexpressions().simplified().foldingConstants()
+    try graph.mergingCommonSubexpressions().simplified().foldingConstants().promotingStorage()
       .mergingCommonSubexpressions()
   }
 
