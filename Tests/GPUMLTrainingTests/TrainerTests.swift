@@ -117,12 +117,14 @@ final class Recorder: TrainingObserver {
   func events() async throws {
     let recorder = Recorder()
     _ = try await trainer(epochs: 2).fit(train: Points(count: 40), observer: recorder)
-    let names = recorder.names.withLock { $0 }
+    // How often progress is told depends on the time that steps take.
+    let names = recorder.names.withLock { $0 }.reduce(into: [String]()) {
+      if $0.last != "progress" || $1 != "progress" { $0.append($1) }
+    }
     // Without validation the latest weights are the best.
-    #expect(
-      names == ["start"]
-        + Array(repeating: ["progress", "epoch", "checkpoint"], count: 2).flatMap(\.self)
-        + ["done"])
+    let epoch = ["progress", "epoch", "checkpoint"]
+    let expected = ["start"] + epoch + epoch + ["done"]
+    #expect(names == expected)
   }
 
   @Test("patience ends a training that no longer gets better")
