@@ -1,3 +1,4 @@
+import GPUMLGraph
 import Testing
 
 @testable import GPUMLData

@@ -114,33 +114,40 @@ package struct MatMulKernel {
 
   private func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
     let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
-    let packing = KernelInstance(
-      file: "MatMul/matmul_cpu", options: options(tile.options), generated: "")
+    let tuning = options(tile.options)
+    let packing = KernelInstance(file: "MatMul/matmul_cpu", options: tuning)
     let bytes = MemoryLayout<Float>.size
     let packedLeft = builder.scratch(
       "packed left operand",
       byteCount: tile.rowPanels * tile.rowsInPanel * shape.depth * bytes)
-    let packedRight = builder.scratch(
-      "packed right operand",
-      byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
-    let slices = quotientUp(shape.depth, MatMulTile.packDepth)
+    var packedRight = right
+    if tile.packsRight {
+      packedRight = builder.scratch(
+        "packed right operand",
+        byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
+    }
+    let leftItems = tile.rowPanels * quotientUp(shape.depth, MatMulTile.blockDepth)
     builder.launch(
       "matmul_pack", of: packing, label: "pack for \(label)",
-      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
-        + [
-          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
-          try builder.int(tile.rowPanels * slices),
-        ],
-      global: WorkSize((tile.rowPanels + tile.columnPanels) * slices), local: WorkSize(1))
-    // The tiles do not depend on how the operands lay: one instance serves all transposes.
+      [
+        .reads(left), .reads(right), .writes(packedLeft),
+        // Without packing of the right operand nothing is written there.
+        tile.packsRight ? .writes(packedRight) : .writes(packedLeft),
+      ] + (try sizes()) + [
+        try builder.int(shape.leftStride), try builder.int(shape.rightStride),
+        try builder.int(leftItems),
+      ],
+      global: WorkSize(leftItems + tile.rightItems), local: WorkSize(1))
     let product = KernelInstance(
-      file: "MatMul/matmul_cpu", options: tile.options, generated: epilogue?.source ?? "")
+      file: "MatMul/matmul_cpu", options: tuning, generated: epilogue?.source ?? "")
     builder.launch(
-      "matmul_tile", of: epilogue == nil ? packing : product, label: label,
+      "matmul_tile", of: product, label: label,
       [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
-        + [try builder.int(shape.columns)] + (epilogue?.arguments ?? []),
-      global: WorkSize(quotientUp(tile.rowPanels, tile.panelsPerItem), tile.columnPanels),
-      local: WorkSize(1, 1))
+        + [
+          try builder.int(shape.rightStride), try builder.int(shape.columns),
+          try builder.int(tile.panelsPerItem),
+        ] + (epilogue?.arguments ?? []),
+      global: WorkSize(tile.itemRows, tile.columnPanels), local: WorkSize(1, 1))
   }
 
   private func launchOnGPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
@@ -167,24 +174,49 @@ package struct MatMulKernel {
   }
 }
 
-/// The register tile and the panels of a product on a CPU.
+/// The register tile and the panels of a product on a CPU (`Kernels/MatMul/matmul_cpu.cl`).
 package struct MatMulTile: Sendable {
-  static let packDepth = 256
-  let rowsInPanel: Int
+  static let blockDepth = 128
+  private static let slab = 16
+  private static let mostPanels = 16
+  let rowsInPanel = 8
   let columnsInPanel: Int
   let rowPanels: Int
   let columnPanels: Int
+  /// The row panels that one work-item computes.
   let panelsPerItem: Int
+  /// The work-items along the rows.
+  let itemRows: Int
+  /// Whether the right operand is packed once for all work-items, instead of by each for itself.
+  let packsRight: Bool
+  /// The work-items that pack the right operand.
+  let rightItems: Int
 
   init(shape: MatMulShape, vectorWidth: Int) {
-    rowsInPanel = vectorWidth == 16 ? 14 : 6
     columnsInPanel = 2 * vectorWidth
     rowPanels = quotientUp(shape.rows, rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
-    panelsPerItem = min(8, max(1, rowPanels * columnPanels / 16))
+    // Few work-items with much work each, but enough that several cores share them evenly.
+    let fewest = 16
+    let spread = max(1, rowPanels * columnPanels / fewest)
+    panelsPerItem = min(MatMulTile.mostPanels, rowPanels, spread)
+    itemRows = quotientUp(rowPanels, panelsPerItem)
+    let cacheBytes = 512 << 10
+    packsRight =
+      itemRows > 1 && (itemRows > 4 || shape.depth * shape.columns * 4 > cacheBytes)
+    rightItems =
+      !packsRight
+      ? 0
+      : shape.transposesRight
+        ? columnPanels * quotientUp(shape.depth, MatMulTile.blockDepth)
+        : quotientUp(shape.depth, MatMulTile.slab)
   }
 
   var options: [(String, String)] {
-    [("MR", "\(rowsInPanel)"), ("ROW_PANELS", "\(panelsPerItem)")]
+    [
+      ("MR", "\(rowsInPanel)"), ("PACKED_B", packsRight ? "1" : "0"),
+      ("DEPTH", "\(MatMulTile.blockDepth)"), ("SLAB", "\(MatMulTile.slab)"),
+      ("ROW_PANELS", "\(MatMulTile.mostPanels)"),
+    ]
   }
 }
