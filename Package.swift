@@ -59,12 +59,14 @@ let package = Package(
     .testTarget(
       name: "GPUMLGraphTests", dependencies: ["GPUMLGraph"], exclude: ["Golden"],
       swiftSettings: warnings),
+    tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
       swiftSettings: warnings),
     tests("GPUMLRuntime", ["GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
+    tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

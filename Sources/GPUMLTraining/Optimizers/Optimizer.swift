@@ -1,0 +1,36 @@
+import GPUMLGraph
+
+/// How gradients change parameters.
+///
+/// The learning rate is not part of it: it lies in the step's state on the device, where a schedule
+/// sets it.
+public protocol Optimizer: Sendable {
+  /// The name in configurations, such as `adamw`.
+  var name: String { get }
+  /// The constants for reports, in a fixed order.
+  var settings: [(name: String, value: Double)] { get }
+  /// The learning rate that suits most small networks.
+  var defaultLearningRate: Double { get }
+  /// Builds the updates of `parameters` and of the slots the optimizer keeps for them.
+  ///
+  /// The slots are variables made anew by each call, with the role `slot`; the nth slot of a kind
+  /// belongs to the nth parameter.
+  /// - Throws: `GraphError` if a constant is out of range, or parameters and gradients do not fit.
+  func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update]
+}
+
+/// The optimizers by their names in configurations.
+public enum Optimizers {
+  /// The names that `named(_:)` knows.
+  public static let names = ["sgd", "adam", "adamw"]
+
+  /// An optimizer with its defaults and perhaps a weight decay; nil if there is none of that name.
+  public static func named(_ name: String, weightDecay: Double? = nil) -> (any Optimizer)? {
+    switch name {
+    case "sgd": SGD(momentum: 0.9, weightDecay: weightDecay ?? 0)
+    case "adam": Adam(weightDecay: weightDecay ?? 0)
+    case "adamw": weightDecay.map { AdamW(weightDecay: $0) } ?? AdamW()
+    default: nil
+    }
+  }
+}

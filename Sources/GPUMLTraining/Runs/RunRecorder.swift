@@ -1,0 +1,84 @@
+import GPUMLFormats
+
+/// Writes a run's files while it trains and passes every event on.
+///
+/// Files are written at most once a second and at the end: a short run then costs one write, and a
+/// killed one loses a second.
+actor RunRecorder: TrainingObserver {
+  private static let interval = Duration.seconds(1)
+
+  private let folder: RunFolder
+  private let arguments: @Sendable (TrainingStart) -> YAML
+  private let next: any TrainingObserver
+  private var reports: [EpochReport] = []
+  private var template: ModelTemplate?
+  private var checkpoint: TrainingCheckpoint?
+  private var isChanged = false
+  private var written = ContinuousClock.now
+
+  init(
+    _ folder: RunFolder, passingOnTo next: any TrainingObserver,
+    arguments: @escaping @Sendable (TrainingStart) -> YAML
+  ) {
+    self.folder = folder
+    self.arguments = arguments
+    self.next = next
+  }
+
+  /// Writes what is due, then tells the next observer.
+  func training(_ event: TrainingEvent) async throws {
+    switch event {
+    case .start(let start):
+      template = start.template
+      try folder.write(arguments(start).text, to: RunFolder.argumentsName)
+    case .progress: break
+    case .epoch(let report):
+      reports.append(report)
+      isChanged = true
+      try writeIfDue()
+    case .checkpoint(let checkpoint):
+      self.checkpoint = checkpoint
+      isChanged = true
+      try writeIfDue()
+    case .done(let result):
+      try write()
+      try result.save(to: folder.modelPath)
+    }
+    try await next.training(event)
+  }
+
+  /// Writes what has not been written yet; for the end of a training that failed.
+  func write() throws {
+    guard isChanged else { return }
+    if let checkpoint, let template {
+      try template.modelFile(checkpoint.weights).save(to: folder.modelPath)
+      self.checkpoint = nil
+    }
+    try folder.write(ResultsTable.text(reports), to: RunFolder.resultsName)
+    isChanged = false
+    written = ContinuousClock.now
+  }
+
+  private func writeIfDue() throws {
+    if ContinuousClock.now - written >= RunRecorder.interval { try write() }
+  }
+}
+
+/// The content of `results.csv`.
+enum ResultsTable {
+  static func text(_ reports: [EpochReport]) -> String {
+    guard let first = reports.first else { return "" }
+    let header = cells(first).map(\.name)
+    let lines = [header] + reports.map { cells($0).map(\.text) }
+    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func cells(_ report: EpochReport) -> [(name: String, text: String)] {
+    [("epoch", String(report.epoch))]
+      + report.metrics.map { ($0.name, "\($0.value)") }
+      + [
+        ("learning_rate", "\(report.learningRate)"), ("seconds", report.seconds.fixed(6)),
+        ("samples_per_second", report.samplesPerSecond.fixed(1)),
+      ]
+  }
+}

@@ -1,0 +1,63 @@
+import GPUMLData
+import GPUMLGraph
+import GPUMLRuntime
+
+/// Measures a model on labelled examples with the weights that a store holds.
+public struct Evaluator: Sendable {
+  private let step: TrainStep
+  private let session: Session
+
+  /// Prepares to measure.
+  ///
+  /// - Throws: `RuntimeError` if the store lacks a variable of the model.
+  public init(_ step: TrainStep, store: VariableStore) throws {
+    self.step = step
+    session = try Session(step.evaluation, store: store)
+  }
+
+  /// Runs all examples of a source.
+  ///
+  /// - Parameters:
+  ///   - source: The examples; at least one.
+  ///   - batchSize: How many are run at a time.
+  /// - Throws: `TrainingError.invalidData` if there are no examples, no labels, or they do not fit
+  ///   the model; `CancellationError`; errors of the source and the device.
+  public func evaluate(_ source: any DataSource, batchSize: Int = 256) async throws -> Evaluation {
+    guard source.count > 0 else {
+      throw TrainingError.invalidData(reason: "there are no examples to measure on")
+    }
+    let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
+    var loss = 0.0
+    var outputs: [Float] = []
+    var classes: [Int] = []
+    var numbers: [Float] = []
+    let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
+      batch, step in
+      let results = try await step.outputs()
+      loss += Double(try results.scalar("loss")) * Double(batch.count)
+      outputs += try results["output"]?.values(as: Float.self) ?? []
+      switch batch.labels?.storage {
+      case .int32(let values)?: classes += values.map(Int.init)
+      case .float32(let values)?: numbers += values
+      default: break
+      }
+    }
+    guard isComplete else { throw CancellationError() }
+    return try Evaluation(
+      loss: loss / Double(source.count), outputs: outputs,
+      targets: step.classCount == nil ? .numbers(numbers) : .classes(classes),
+      classCount: step.classCount)
+  }
+}
+
+extension [String: HostTensor] {
+  /// The one element of a result.
+  ///
+  /// - Throws: `GraphError.invalidValue` if there is no such result or it is not `float32`.
+  func scalar(_ name: String) throws -> Float {
+    guard let value = try self[name]?.values(as: Float.self).first else {
+      throw GraphError.invalidValue(operation: name, reason: "the step gave no such result")
+    }
+    return value
+  }
+}

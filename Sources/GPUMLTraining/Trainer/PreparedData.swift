@@ -1,0 +1,36 @@
+import GPUMLData
+
+/// Loaded data split into parts, with the preprocessing and scaling fitted to what is learned from.
+struct PreparedData {
+  let train: PreparedDataset
+  let validation: PreparedDataset?
+  let test: PreparedDataset?
+  let preprocessing: Preprocessing
+  let scaling: TargetScaling?
+
+  init(_ data: LoadedData, _ configuration: TrainingConfiguration) throws {
+    let all = data.train
+    // A source's own test part is the better one: it is the one that others measure on.
+    let split = try Split.stratified(
+      all, validation: configuration.validationSplit,
+      test: data.test == nil ? configuration.testSplit : 0, seed: configuration.seed)
+    let preprocessing = try data.preprocessing(fittedTo: split.train)
+    func part(_ indices: [Int]) throws -> PreparedDataset? {
+      if indices.isEmpty { return nil }
+      return try PreparedDataset(
+        indices.count == all.count ? all : all.subset(indices), preprocessing)
+    }
+    guard let train = try part(split.train) else {
+      throw TrainingError.invalidData(reason: "there are no examples to learn from")
+    }
+    self.train = train
+    validation = try part(split.validation)
+    test = try data.test.map { try PreparedDataset($0, preprocessing) } ?? part(split.test)
+    self.preprocessing = preprocessing
+    if case .targets(let targets) = train.dataset.labels {
+      scaling = TargetScaling(fittedTo: targets)
+    } else {
+      scaling = nil
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import GPUMLData
+import GPUMLFormats
+import GPUMLGraph
+import GPUMLNN
+import GPUMLRuntime
+
+/// One training from first values to the best weights.
+struct TrainingLoop: Sendable {
+  private let trainer: Trainer
+  private let source: any DataSource
+  private let validation: (any DataSource)?
+  private let test: (any DataSource)?
+  private let observer: any TrainingObserver
+  private let step: TrainStep
+  private let store: VariableStore
+  private let training: Session
+  private let evaluator: Evaluator
+  private let batchSize: Int
+  private let template: ModelTemplate
+
+  private var configuration: TrainingConfiguration { trainer.configuration }
+
+  /// What has been reached so far.
+  private struct Progress {
+    var steps = 0
+    var reports: [EpochReport] = []
+    var best: TrainingCheckpoint?
+    var ending = TrainingResult.Ending.completed
+  }
+
+  init(
+    _ trainer: Trainer, train: any DataSource, validation: (any DataSource)?,
+    test: (any DataSource)?, preprocessing: Preprocessing?, scaling: TargetScaling?,
+    observer: any TrainingObserver
+  ) throws {
+    try trainer.configuration.validate()
+    guard train.count > 0 else {
+      throw TrainingError.invalidData(reason: "there are no examples to learn from")
+    }
+    self.trainer = trainer
+    source = train
+    self.validation = validation.flatMap { $0.count > 0 ? $0 : nil }
+    self.test = test.flatMap { $0.count > 0 ? $0 : nil }
+    self.observer = observer
+    batchSize = try trainer.configuration.resolvedBatchSize(count: train.count)
+    let names = train.classNames
+    let loss = trainer.configuration.loss ?? (names.isEmpty ? .meanSquaredError : .crossEntropy)
+    step = try TrainStep(
+      trainer.model, loss: loss, optimizer: trainer.configuration.optimizer,
+      featureShape: train.featureShape, scaling: scaling)
+    if let classCount = step.classCount, !names.isEmpty, names.count != classCount {
+      throw TrainingError.invalidModel(
+        reason: "it gives \(classCount) classes, the data have \(names.count)")
+    }
+    store = try VariableStore(
+      trainer.context, variables: step.variables, seed: trainer.configuration.seed)
+    training = try Session(step.training, store: store)
+    evaluator = try Evaluator(step, store: store)
+    template = ModelTemplate(
+      step: step, preprocessing: preprocessing,
+      labels: step.classCount == nil || names.isEmpty ? nil : names)
+  }
+
+  func run() async throws -> TrainingResult {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    var progress = Progress()
+    try await observer.training(.start(start))
+    do {
+      for epoch in 1...configuration.epochs where progress.ending == .completed {
+        try await train(epoch, &progress)
+        if let patience = configuration.patience, progress.ending == .completed,
+          let best = progress.best, epoch - best.epoch >= patience, epoch < configuration.epochs
+        {
+          progress.ending = .stoppedEarly
+        }
+      }
+    } catch is CancellationError where Task.isCancelled {
+      progress.ending = .cancelled
+    }
+    let result = try await finish(progress, since: begin)
+    try await observer.training(.done(result))
+    return result
+  }
+
+  private var stepsPerEpoch: Int { (source.count - 1) / batchSize + 1 }
+
+  private var start: TrainingStart {
+    TrainingStart(
+      device: trainer.deviceReason,
+      parameterCount: step.weights.reduce(0) {
+        $1.variable.role == .parameter ? $0 + $1.variable.count : $0
+      },
+      exampleCount: source.count, validationCount: validation?.count ?? 0,
+      epochs: configuration.epochs, batchSize: batchSize, stepsPerEpoch: stepsPerEpoch,
+      template: template)
+  }
+
+  /// One epoch with its validation.
+  private func train(_ epoch: Int, _ progress: inout Progress) async throws {
+    var sums = EpochSums(epoch: epoch, epochs: configuration.epochs, steps: stepsPerEpoch)
+    let firstStep = progress.steps
+    var submitted = firstStep
+    var rate = 0.0
+    let loader = try BatchLoader(
+      source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
+    let isComplete = try await StepPipeline(session: training, step: step).run(
+      loader,
+      willSubmit: {
+        rate = try setLearningRate(step: submitted, previous: rate)
+        submitted += 1
+      },
+      didFinish: { batch, finished in
+        let results = try await finished.outputs()
+        let loss = Double(try results.scalar("loss"))
+        // A gradient may overflow where the loss does not: then the device writes nothing any more.
+        guard loss.isFinite, try await finished.state().isFinite else {
+          throw TrainingError.diverged(step: firstStep + sums.step + 1, epoch: epoch)
+        }
+        let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
+        if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
+          try await observer.training(.progress(report))
+        }
+      })
+    progress.steps = submitted
+    guard isComplete else {
+      progress.ending = .cancelled
+      return
+    }
+    let measured = try await validation.asyncMap { try await evaluator.evaluate($0) }
+    if let measured, !measured.loss.isFinite {
+      throw TrainingError.diverged(step: submitted, epoch: epoch)
+    }
+    let isBest = isBest(measured, than: progress.best)
+    let report = sums.report(learningRate: rate, validation: measured, isBest: isBest)
+    progress.reports.append(report)
+    if isBest {
+      let checkpoint = TrainingCheckpoint(
+        epoch: epoch, weights: try await weights(), validation: measured)
+      progress.best = checkpoint
+      try await observer.training(.epoch(report))
+      try await observer.training(.checkpoint(checkpoint))
+    } else {
+      try await observer.training(.epoch(report))
+    }
+  }
+
+  /// Without validation the latest weights are the best there are.
+  private func isBest(_ measured: Evaluation?, than best: TrainingCheckpoint?) -> Bool {
+    guard let measured, let other = best?.validation else { return true }
+    return measured.isBetter(than: other)
+  }
+
+  private func setLearningRate(step: Int, previous: Double) throws -> Double {
+    let factor = configuration.schedule.factor(
+      step: step, total: configuration.epochs * stepsPerEpoch, stepsPerEpoch: stepsPerEpoch,
+      warmup: configuration.warmupEpochs * stepsPerEpoch)
+    let rate = configuration.resolvedLearningRate * factor
+    if rate != previous { try store.setLearningRate(Float(rate)) }
+    return rate
+  }
+
+  /// Puts the best weights back and measures them on the test examples.
+  private func finish(
+    _ progress: Progress, since begin: ContinuousClock.Instant
+  ) async throws -> TrainingResult {
+    var kept = progress.best?.weights
+    var measured: Evaluation?
+    if progress.ending != .cancelled, let test {
+      if let kept, progress.best?.epoch != progress.reports.last?.epoch {
+        for (named, weight) in zip(step.weights, kept) {
+          try await store.setValue(weight.tensor, of: named.variable)
+        }
+      }
+      measured = try await evaluator.evaluate(test)
+    }
+    if kept == nil { kept = try await weights() }
+    let seconds = (ContinuousClock.now - begin).inSeconds
+    return TrainingResult(
+      ending: progress.ending, epochs: progress.reports, bestEpoch: progress.best?.epoch ?? 0,
+      test: measured, seconds: seconds,
+      samplesPerSecond: median(progress.reports.map(\.samplesPerSecond)),
+      device: trainer.deviceReason, weights: kept ?? [], template: template)
+  }
+
+  /// The values of the model's own variables, also in a cancelled task.
+  private func weights() async throws -> [ModelFile.Weight] {
+    try await uncancelled {
+      var values: [ModelFile.Weight] = []
+      for named in step.weights {
+        values.append(
+          ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
+      }
+      return values
+    }
+  }
+
+  /// The value in the middle; 0 of none.
+  private func median(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.sorted()[values.count / 2]
+  }
+
+  /// Runs what must be done even in a cancelled task.
+  private func uncancelled<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await Task { try await body() }.value
+  }
+}
+
+extension Optional {
+  /// `map` with an asynchronous function.
+  fileprivate func asyncMap<Value>(
+    _ transform: (Wrapped) async throws -> Value
+  ) async throws -> Value? {
+    guard let self else { return nil }
+    return try await transform(self)
+  }
+}

@@ -1,0 +1,74 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import GPUMLData
+import GPUMLFormats
+import GPUMLGraph
+
+/// What a training has made: the model with its best weights, and how it came to them.
+public struct TrainingResult: Sendable {
+  /// Why a training ended.
+  public enum Ending: String, Sendable {
+    /// All epochs are done.
+    case completed
+    /// No epoch was better for as long as the configuration allows.
+    case stoppedEarly
+    /// The task was cancelled; the weights are those of the last step if no epoch was done.
+    case cancelled
+  }
+
+  /// Why the training ended.
+  public let ending: Ending
+  /// What came of each epoch.
+  public let epochs: [EpochReport]
+  /// The epoch whose weights were kept, counted from 1; 0 if none was done.
+  public let bestEpoch: Int
+  /// Measures on examples that had no part in the training, if there are some.
+  public let test: Evaluation?
+  /// The time of everything.
+  public let seconds: Double
+  /// Examples a second while it trained: the median epoch's, as the first one compiles kernels.
+  public let samplesPerSecond: Double
+  /// The device and why it was chosen, in one line.
+  public let device: String
+  /// The values of the model's own variables.
+  public let weights: [ModelFile.Weight]
+  let template: ModelTemplate
+
+  /// What came of the best epoch; nil if none was done.
+  public var best: EpochReport? { epochs.first { $0.epoch == bestEpoch } }
+
+  /// The model as a file's content.
+  ///
+  /// - Throws: `GraphError` if the graph cannot be saved.
+  public func modelFile() throws -> ModelFile { try template.modelFile(weights) }
+
+  /// Writes the model: graph, weights, preprocessing and labels in one file.
+  ///
+  /// - Throws: `FormatError` if the file cannot be written.
+  public func save(to path: String) throws { try modelFile().save(to: path) }
+}
+
+/// Everything of a model's file but the weights.
+struct ModelTemplate: Sendable {
+  let step: TrainStep
+  let preprocessing: Preprocessing?
+  let labels: [String]?
+
+  func modelFile(_ weights: [ModelFile.Weight]) throws -> ModelFile {
+    let names = Dictionary(
+      step.weights.map { ($0.variable, $0.name) }, uniquingKeysWith: { first, _ in first })
+    var text: String?
+    if let preprocessing {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      text = String(decoding: try encoder.encode(preprocessing), as: UTF8.self)
+    }
+    return ModelFile(
+      graph: try step.prediction.encodedJSON(names: names),
+      task: step.classCount == nil ? .regress : .classify, weights: weights, preprocessing: text,
+      labels: labels)
+  }
+}

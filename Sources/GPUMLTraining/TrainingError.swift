@@ -1,0 +1,57 @@
+import GPUMLSystem
+
+/// What can stop a training.
+public enum TrainingError: Error, Sendable, Equatable {
+  /// A setting is out of range, or settings contradict each other.
+  case invalidConfiguration(key: String, reason: String)
+  /// The model does not fit the task.
+  case invalidModel(reason: String)
+  /// The data do not fit the model or the task.
+  case invalidData(reason: String)
+  /// The loss or a gradient is NaN or infinite; the weights are those before that step.
+  case diverged(step: Int, epoch: Int)
+  /// The run folder cannot be made.
+  case cannotCreate(path: String, reason: String)
+  /// A file of the run cannot be written.
+  case writeFailed(path: String, reason: String)
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// One line, control characters escaped.
+  public var description: String { text.escapingControlCharacters() }
+
+  private var text: String {
+    switch self {
+    case .invalidConfiguration(let key, let reason): "\(key): \(reason)"
+    case .invalidModel(let reason): "model: \(reason)"
+    case .invalidData(let reason): "data: \(reason)"
+    case .diverged(let step, let epoch):
+      "training diverged at step \(step) in epoch \(epoch): the loss is not finite; "
+        + "a lower learning rate may help"
+    case .cannotCreate(let path, let reason): "\(path): cannot be created: \(reason)"
+    case .writeFailed(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}
+
+extension TrainingError {
+  /// The process's exit code for this error, after CLI conventions and BSD's `sysexits.h`.
+  package var exitCode: Int32 {
+    switch self {
+    case .invalidConfiguration, .invalidModel: 78
+    case .invalidData: 65
+    case .diverged: 3
+    case .cannotCreate: 73
+    case .writeFailed: 74
+    }
+  }
+
+  /// Puts a failure of the file system into this module's words.
+  init(_ error: SystemError) {
+    self =
+      switch error {
+      case .cannotCreate(let path, let reason): .cannotCreate(path: path, reason: reason)
+      default: .writeFailed(path: error.path, reason: error.reason)
+      }
+  }
+}
