@@ -67,6 +67,9 @@ let package = Package(
     tests("GPUMLData", ["GPUMLData"]),
     tests("GPUMLFormats", ["GPUMLFormats"]),
     tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
+    tests("GPUMLInference", ["GPUML"]),
+    // It runs the executable, which must therefore be built.
+    tests("GPUMLCommand", ["GPUML", "GPUMLCommand"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

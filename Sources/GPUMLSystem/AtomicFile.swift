@@ -45,6 +45,19 @@ package enum AtomicFile {
     try flush(folder: folder, path: path)
   }
 
+  /// Finds out whether a file can be written, before the work whose result it is to hold.
+  ///
+  /// - Throws: `SystemError.cannotCreate`, as `write` would.
+  package static func checkWritable(_ path: String) throws(SystemError) {
+    let temporary = folder(of: try resolve(path).path) + "/" + temporaryName()
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw .cannotCreate(path: path, reason: FileBytes.reason(of: errno))
+    }
+    close(descriptor)
+    unlink(temporary)
+  }
+
   /// Removes the temporary files that a killed process left in a folder.
   ///
   /// Call it only while nobody else writes there.

@@ -110,6 +110,19 @@ package final class Execution: Sendable {
     }
   }
 
+  /// Enqueues the launches alone, on the inputs that a step has left in a binding: for measuring.
+  package func enqueueLaunches(binding index: Int = 0) throws -> Event {
+    let compute = store.context.computeQueue
+    return try store.enqueuing.withLock { _ in
+      for (launch, kernel) in zip(plan.launches, bindings[index].kernels) {
+        _ = try compute.enqueue(kernel, global: launch.global, local: launch.local)
+      }
+      let end = try compute.marker()
+      try compute.flush()
+      return end
+    }
+  }
+
   private func outputBuffer(_ place: Int, _ binding: Binding) -> Buffer {
     if case .input(let input) = plan.buffers[plan.outputs[place].buffer.index].place {
       return binding.inputs[input]

@@ -45,7 +45,8 @@ package struct Planner {
       gradientSlabs: gradientSlabs(builder))
   }
 
-  private var vectorWidth: Int {
+  /// The vector width that suits the device's kernels.
+  package var vectorWidth: Int {
     if context.kernelFamily == .gpu { return 4 }
     return switch context.device.nativeVectorWidthFloat {
     case 16...: 16

@@ -115,6 +115,9 @@ public struct RunFolder: Sendable, Hashable {
     }
   }
 
+  /// Removes the folder if nothing has been written to it.
+  func removeIfEmpty() { rmdir(path) }
+
   /// Writes one of the folder's files, whole or not at all.
   ///
   /// - Throws: `TrainingError.cannotCreate` or `writeFailed`.

@@ -82,6 +82,7 @@ public struct TrainingRun: Sendable {
     } catch {
       // The first error is the one to tell.
       try? await recorder.write()
+      folder.removeIfEmpty()
       throw error
     }
   }

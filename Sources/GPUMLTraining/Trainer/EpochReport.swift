@@ -1,3 +1,5 @@
+import GPUMLData
+
 /// What came of an epoch.
 public struct EpochReport: Sendable, Equatable {
   /// The epoch, counted from 1.
@@ -49,5 +51,14 @@ extension Evaluation {
       ("loss", loss), ("accuracy", accuracy), ("r2", r2), ("rmse", rmse), ("mae", mae),
     ]
     return fields.compactMap { name, value in value.map { (prefix + name, $0) } }
+  }
+
+  /// Whether this is better than `other`: a higher accuracy, of equal ones and for numbers a lower
+  /// loss.
+  func isBetter(than other: Evaluation) -> Bool {
+    if let accuracy, let otherAccuracy = other.accuracy, accuracy != otherAccuracy {
+      return accuracy > otherAccuracy
+    }
+    return loss < other.loss
   }
 }

@@ -1,3 +1,5 @@
+import GPUMLData
+
 /// What the steps of an epoch add up to.
 struct EpochSums {
   /// How often progress is told.

@@ -1,3 +1,4 @@
+import GPUMLData
 import GPUMLFormats
 
 /// What a training tells while it goes.

@@ -1,6 +1,3 @@
-import GPUMLData
-import GPUMLGraph
-
 /// How good a model is on labelled examples.
 public struct Evaluation: Sendable, Equatable {
   /// The number of examples.
@@ -19,7 +16,12 @@ public struct Evaluation: Sendable, Equatable {
   public let mae: Double?
 
   /// Measures from all outputs together.
-  init(
+  ///
+  /// - Parameters:
+  ///   - outputs: A row of scores an example, or a number each.
+  ///   - classCount: The width of a row; nil for numbers.
+  /// - Throws: `DataError.invalidValue` if the counts do not agree or a class is out of range.
+  package init(
     loss: Double, outputs: [Float], targets: Targets, classCount: Int?
   ) throws {
     self.loss = loss
@@ -43,17 +45,8 @@ public struct Evaluation: Sendable, Equatable {
   }
 
   /// What should have been predicted.
-  enum Targets {
+  package enum Targets {
     case classes([Int])
     case numbers([Float])
-  }
-
-  /// Whether this is better than `other`: a higher accuracy, of equal ones and for numbers a lower
-  /// loss.
-  func isBetter(than other: Evaluation) -> Bool {
-    if let accuracy, let otherAccuracy = other.accuracy, accuracy != otherAccuracy {
-      return accuracy > otherAccuracy
-    }
-    return loss < other.loss
   }
 }

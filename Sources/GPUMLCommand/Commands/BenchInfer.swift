@@ -1,0 +1,73 @@
+import ArgumentParser
+import GPUML
+
+/// `gpuml bench infer`
+struct BenchInfer: ReportedCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "infer",
+    abstract: "Measures predictions, from host array to host array.",
+    discussion: "'mlp' is 784-512-256-10.")
+
+  @Option(help: "A network (mlp, linear, mlp:SIZE,SIZE, on 784 features), a run or a model's file.")
+  var model: String
+
+  @Option(help: ArgumentHelp("How many examples are run at a time.", valueName: "n,n"))
+  var batchSize = NumberList(numbers: [1, 64])
+
+  @Option(help: ArgumentHelp("How long each batch size is measured.", valueName: "seconds"))
+  var seconds = 1.0
+
+  @OptionGroup(title: "Device") var device: DeviceOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func execute() async throws {
+    let network = BenchNetwork(argument: model)
+    let content = try network == nil ? ModelContent(path: model) : nil
+    let choice = try device.choose(.inference)
+    output.warn(choice.warning)
+    output.note(choice.reason)
+    let context = try device.open(choice)
+    if let content {
+      let loaded = try await Model(content, context: context)
+      let width = loaded.featureShape.reduce(1, *)
+      try await measure(choice.device) { size in
+        let values = [Float](repeating: 0.5, count: size * width)
+        let input = try HostTensor(values, shape: [size] + loaded.featureShape)
+        return { _ = try await loaded.predict(input) }
+      }
+    } else if let network {
+      let step = try network.step()
+      let store = try VariableStore(context, variables: step.weights, seed: 0)
+      let session = try Session(step.prediction, store: store)
+      try await measure(choice.device) { size in
+        let input = try network.batches(size: size, count: 1)[0].inputs
+        return { _ = try await session.run([TrainStep.inputName: input]) }
+      }
+    }
+  }
+
+  /// Measures what `work` gives for each batch size.
+  private func measure(
+    _ device: Device, work: (Int) throws -> (() async throws -> Void)
+  ) async throws {
+    for size in batchSize.numbers {
+      let times = try await MeasuredTimes(seconds: seconds, work(size))
+      let rate = Double(size) / times.median
+      if output.json {
+        var line = JSONLine()
+        line.add("bench", "infer")
+        line.add("model", model)
+        line.add("batch", size)
+        line.add("device", device.name)
+        line.add("median_us", times.median * 1e6)
+        line.add("p99_us", times.p99 * 1e6)
+        line.add("samples_per_second", rate)
+        try line.print()
+      } else {
+        try Console.standardOutput(
+          "\(model), batch \(size): \((times.median * 1e6).fixed(1)) µs (99% within "
+            + "\((times.p99 * 1e6).fixed(1))), \(ProgressBar.short(rate)) samples/s")
+      }
+    }
+  }
+}

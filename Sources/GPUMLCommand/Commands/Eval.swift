@@ -1,0 +1,82 @@
+import ArgumentParser
+import GPUML
+
+/// `gpuml eval`
+struct Eval: ReportedCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures a trained model on labelled data.")
+
+  @Option(help: ArgumentHelp("A run folder or a model's file.", valueName: "run"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to measure on: digits, a folder with MNIST's files, a CSV or TSV file, or -.",
+      valueName: "source"))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp("The column of labels; the one trained on by default.", valueName: "column"))
+  var target: String?
+
+  @Option(help: "How many examples are run at a time.")
+  var batchSize = 256
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 2 if a metric is below a value, as in accuracy=0.95.", valueName: "metric=value"))
+  var failUnder: [MetricBound] = []
+
+  @OptionGroup(title: "Device") var device: DeviceOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  mutating func validate() throws {
+    if batchSize < 1 { throw ValidationError("--batch-size: \(batchSize) is below 1") }
+  }
+
+  func execute() async throws {
+    let content = try ModelContent(path: model)
+    let examples = try Dataset.load(
+      data, for: content.preprocessing, classes: content.knownClasses, isLabelled: true,
+      options: LoadOptions(target: target))
+    let choice = try device.choose(.inference)
+    output.warn(choice.warning)
+    output.note(choice.reason)
+    let loaded = try await Model(content, context: device.open(choice))
+    let evaluation = try await loaded.evaluate(examples, batchSize: batchSize)
+    let report = EvaluationReport(evaluation, classNames: content.classNames)
+    let failures = try failUnder.filter { try !$0.holds(for: report.metrics) }
+    try Console.standardOutput(output.json ? report.json().text() : report.text)
+    for bound in failures { Console.standardError("gpuml: \(bound) does not hold") }
+    if !failures.isEmpty { throw ExitCode(2) }
+  }
+}
+
+/// The least value that a metric must have.
+struct MetricBound: ExpressibleByArgument, CustomStringConvertible {
+  let metric: String
+  let least: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let least = Double(parts[1]), least.isFinite else {
+      return nil
+    }
+    metric = String(parts[0])
+    self.least = least
+  }
+
+  var description: String { "\(metric) >= \(least)" }
+
+  /// Whether the metric is at least the value.
+  ///
+  /// - Throws: `CommandError.invalidFlag` if there is no such metric.
+  func holds(for metrics: [(name: String, value: Double)]) throws -> Bool {
+    guard let found = metrics.first(where: { $0.name == metric }) else {
+      let known = metrics.map(\.name).joined(separator: ", ")
+      throw CommandError.invalidFlag(
+        name: "fail-under", reason: "no metric '\(metric)'; there are \(known)")
+    }
+    return found.value >= least
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import GPUML
+
+/// The command `gpuml`.
+@main
+struct Gpuml: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gpuml",
+    abstract: "Trains neural networks on any OpenCL device and predicts with them.",
+    version: BuildVersion.text,
+    subcommands: [Train.self, Infer.self, Eval.self, Inspect.self, Devices.self, Bench.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      // The parser begins its text with "Error: "; every failure of gpuml begins with its name.
+      var text = fullMessage(for: error)
+      if text.hasPrefix("Error: ") { text.removeFirst("Error: ".count) }
+      Console.standardError("gpuml: \(text)")
+      exit(withError: exitCode(for: error))
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import GPUML
+
+/// Where examples come from and how they are read.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to learn from: digits, a folder with MNIST's files, a CSV, TSV, NPY or IDX file, or -.",
+      valueName: "source"))
+  var data = "digits"
+
+  @Option(help: ArgumentHelp("The column to predict; the last by default.", valueName: "column"))
+  var target: String?
+
+  @Option(help: "What is predicted.")
+  var task = LearningTask.automatic
+
+  @Option(help: ArgumentHelp("Columns to leave out.", valueName: "column,column"))
+  var drop: ColumnList?
+
+  @Option(help: ArgumentHelp("The only columns to learn from.", valueName: "column,column"))
+  var features: ColumnList?
+
+  @Option(help: "What stands in for a missing number.")
+  var impute = Imputation.median
+
+  @Option(help: "How numbers are scaled; what suits the source by default.")
+  var scale: ScaleName?
+
+  @Option(help: ArgumentHelp("The share of the examples that choose the best epoch."))
+  var valSplit: Double?
+
+  @Option(help: ArgumentHelp("The share of the examples kept for a last test."))
+  var testSplit: Double?
+
+  mutating func validate() throws {
+    if drop != nil && features != nil {
+      throw ValidationError("--drop and --features exclude each other")
+    }
+  }
+
+  /// How the source is read.
+  var options: LoadOptions {
+    LoadOptions(
+      target: target, task: task, dropping: drop?.names ?? [], features: features?.names,
+      scaling: scale?.scaling, imputation: impute)
+  }
+}
+
+/// Names with commas between them.
+struct ColumnList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if names.contains("") { return nil }
+  }
+}
+
+/// The scalings that can be asked for.
+enum ScaleName: String, CaseIterable, ExpressibleByArgument {
+  case standard, minmax, none
+
+  var scaling: FeatureScaling {
+    switch self {
+    case .standard: .standard
+    case .minmax: .minMax
+    case .none: .none
+    }
+  }
+}
+
+extension LearningTask: ExpressibleByArgument {}
+extension Imputation: ExpressibleByArgument {}

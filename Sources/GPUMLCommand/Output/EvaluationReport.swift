@@ -1,0 +1,86 @@
+import GPUML
+import GPUMLFormats
+
+/// The measures of a model as a table or as JSON.
+struct EvaluationReport {
+  /// Larger matrices are told in JSON alone.
+  private static let mostClasses = 12
+
+  private let evaluation: Evaluation
+  private let classNames: [String]
+
+  init(_ evaluation: Evaluation, classNames: [String]) {
+    self.evaluation = evaluation
+    self.classNames = classNames
+  }
+
+  /// The metrics by the names that scripts read.
+  var metrics: [(name: String, value: Double)] {
+    evaluation.metrics(prefix: "").filter { evaluation.confusion != nil || $0.name != "loss" }
+  }
+
+  func json() -> JSONLine {
+    var line = JSONLine()
+    for name in ["accuracy", "loss", "r2", "rmse", "mae"] {
+      for metric in metrics where metric.name == name { line.add(name, metric.value) }
+    }
+    guard let confusion = evaluation.confusion else { return line }
+    line.add(
+      "confusion",
+      .array(confusion.counts.map { .array($0.map { .integer(Int64($0)) }) }))
+    let reports = zip(classNames, confusion.classReports).map { name, report in
+      var row = JSONLine()
+      row.add("label", name)
+      row.add("precision", report.precision)
+      row.add("recall", report.recall)
+      row.add("f1", report.f1)
+      row.add("support", report.support)
+      return row.value
+    }
+    line.add("per_class", .array(reports))
+    return line
+  }
+
+  /// Lines of at most 80 columns, unless a class's name is long.
+  var text: String {
+    var lines = ["examples  \(evaluation.count)"]
+    lines += metrics.map { TextTable.padded($0.name, 10) + $0.value.fixed(4) }
+    guard let confusion = evaluation.confusion else { return lines.joined(separator: "\n") }
+    let rows = zip(classNames, confusion.classReports).map { name, report in
+      [
+        name, report.precision.fixed(4), report.recall.fixed(4), report.f1.fixed(4),
+        String(report.support),
+      ]
+    }
+    lines += [""] + TextTable.lines([["class", "precision", "recall", "f1", "support"]] + rows)
+    if classNames.count <= EvaluationReport.mostClasses {
+      let names = classNames.map { String($0.prefix(5)) }
+      let counts = zip(names, confusion.counts).map { [$0] + $1.map { String($0) } }
+      lines += ["", "actual (rows) taken for (columns)"] + TextTable.lines([[""] + names] + counts)
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Columns of text, the first to the left and the others to the right.
+enum TextTable {
+  /// The rows as lines; every row has as many cells.
+  static func lines(_ rows: [[String]], leftColumns: Int = 1) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column < leftColumns ? cell + space : space + cell
+      }
+      let line = cells.joined(separator: "  ")
+      return line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""
+    }
+  }
+
+  /// The text filled up with spaces.
+  static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

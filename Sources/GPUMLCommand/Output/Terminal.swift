@@ -1,0 +1,25 @@
+import Glibc
+
+/// What standard error is connected to.
+struct Terminal {
+  /// Whether somebody watches it.
+  let isTerminal: Bool
+  /// The columns of a line.
+  let width: Int
+  /// Whether colours may be used.
+  let hasColor: Bool
+
+  /// Looks at standard error.
+  ///
+  /// - Parameter allowsColor: False turns colours off, as does the variable `NO_COLOR`.
+  init(allowsColor: Bool) {
+    isTerminal = isatty(STDERR_FILENO) == 1
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    width = isKnown ? Int(size.ws_col) : 80
+    hasColor = isTerminal && allowsColor && getenv("NO_COLOR") == nil
+  }
+
+  /// The text in green where colours may be used.
+  func green(_ text: String) -> String { hasColor ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
+}

@@ -1,0 +1,69 @@
+import GPUMLData
+import GPUMLGraph
+import GPUMLRuntime
+
+extension Model {
+  /// How many batches are under way before the results of the first are waited for.
+  private static let depth = 2
+
+  /// Predicts all examples of a source in memory for a few batches, however many there are.
+  ///
+  /// - Parameters:
+  ///   - source: Gives the model's inputs, as `prepared(_:)` does; its labels are not looked at.
+  ///   - batchSize: How many examples are run at a time, at least 1.
+  ///   - each: Called with the predictions of one batch after the other, in order.
+  /// - Throws: `InferenceError.invalidInput` if the inputs do not fit; what the source and `each`
+  ///   throw; `CancellationError`; `DeviceError`.
+  public func predict(
+    _ source: any DataSource, batchSize: Int = 256,
+    each: (Predictions) async throws -> Void
+  ) async throws {
+    let name =
+      task == .classify ? ModelContent.probabilities : ModelContent.prediction
+    try await run(source, batchSize: batchSize) { _, results in
+      try await each(predictions(try Model.floats(name, in: results)))
+    }
+  }
+
+  /// Runs all batches of a source, two ahead of the results.
+  func run(
+    _ source: any DataSource, batchSize: Int,
+    each: (Batch, [String: HostTensor]) async throws -> Void
+  ) async throws {
+    var pending: [(batch: Batch, step: PendingStep)] = []
+    do {
+      // Batches of nearly the same size: a small last one would want kernels of its own.
+      let batchCount = max(1, (max(1, source.count) - 1) / max(1, batchSize) + 1)
+      let loader = try BatchLoader(
+        source, batchSize: batchSize < 1 ? batchSize : max(1, (source.count - 1) / batchCount + 1))
+      for try await batch in loader {
+        pending.append((batch, try await submit(batch)))
+        if pending.count > Model.depth {
+          let first = pending.removeFirst()
+          try await each(first.batch, first.step.outputs())
+        }
+      }
+      while !pending.isEmpty {
+        let first = pending.removeFirst()
+        try await each(first.batch, first.step.outputs())
+      }
+    } catch {
+      // Nothing stays under way behind the caller's back; the first error is the one that counts.
+      for rest in pending { _ = try? await rest.step.outputs() }
+      throw error
+    }
+  }
+
+  private func submit(_ batch: Batch) async throws -> PendingStep {
+    guard Array(batch.inputs.shape.dropFirst()) == featureShape else {
+      throw InferenceError.invalidInput(
+        reason: "examples of shape \(batch.inputs.shape.dropFirst()) where the model takes "
+          + "\(featureShape)")
+    }
+    return try await session.submit([content.inputName: batch.inputs])
+  }
+
+  static func floats(_ name: String, in results: [String: HostTensor]) throws -> [Float] {
+    try results[name]?.values(as: Float.self) ?? []
+  }
+}
