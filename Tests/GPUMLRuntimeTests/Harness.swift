@@ -2,6 +2,7 @@ import FoundationEssentials
 import GPUMLDevice
 import GPUMLGraph
 import GPUMLReference
+import Synchronization
 import Testing
 
 @testable import GPUMLRuntime
@@ -40,6 +41,16 @@ enum Harness {
     try #require(contexts[family])
   }
 
+  private static let kept = Mutex<[any Sendable]>([])
+
+  /// Keeps device memory until the process ends if tools are watching: Oclgrind takes buffers
+  /// that were made anew in place of released ones for uninitialised.
+  static func keep(_ value: any Sendable) {
+    if ProcessInfo.processInfo.environment["GPUML_ARENA"] == "off" {
+      kept.withLock { $0.append(value) }
+    }
+  }
+
   /// Random numbers, most of them between −2 and 2.
   static func random(_ shape: [Int], seed: UInt64, scale: Float = 1) throws -> HostTensor {
     var generator = Philox(seed: seed, stream: 77)
@@ -66,7 +77,10 @@ enum Harness {
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let store = try VariableStore(
       sharedContext(family), variables: named(graph.variables), seed: 5)
-    let values = try await Session(graph, store: store).run(inputs)
+    let session = try Session(graph, store: store)
+    keep(store)
+    keep(session)
+    let values = try await session.run(inputs)
     var variables: [Variable: HostTensor] = [:]
     for variable in graph.variables { variables[variable] = try await store.value(of: variable) }
     let expected = try ReferenceEvaluator.run(

@@ -17,6 +17,7 @@ package final class Execution: Sendable {
 
   package let plan: Plan
   private let store: VariableStore
+  private let memory: ExecutionMemory
   private let bindings: [Binding]
   /// Where each output begins in the staging memory, then the state block.
   private let outputOffsets: [Int]
@@ -28,7 +29,7 @@ package final class Execution: Sendable {
   package init(_ plan: Plan, store: VariableStore) throws {
     self.plan = plan
     self.store = store
-    let memory = try ExecutionMemory(plan, store: store)
+    memory = try ExecutionMemory(plan, store: store)
     var offsets: [Int] = []
     var end = 0
     for output in plan.outputs {
@@ -37,6 +38,7 @@ package final class Execution: Sendable {
     }
     offsets.append(end)
     outputOffsets = offsets
+    let memory = memory
     bindings = try (0..<Execution.bindingCount).map { _ in
       try Execution.bind(plan, memory, outputBytes: end + StepState.byteCount)
     }

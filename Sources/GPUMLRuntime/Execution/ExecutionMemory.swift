@@ -2,7 +2,7 @@ import GPUMLDevice
 import GPUMLGraph
 
 /// The device memory behind the buffers of a plan.
-struct ExecutionMemory {
+struct ExecutionMemory: Sendable {
   private let plan: Plan
   private let store: VariableStore
   private let arena: Buffer?
@@ -34,7 +34,7 @@ struct ExecutionMemory {
     gradients = try plan.gradientSlabs.mapValues { byteCount in
       let buffer = try pool.allocate(max(1, byteCount), label: "gradients")
       // The padding between gradients stays zero, so that whole slabs can be checked and updated.
-      try queue.fill(buffer, with: UInt8(0))
+      try queue.zero(buffer, byWriting: store.options.isArenaOff)
       return buffer
     }
   }

@@ -2,6 +2,18 @@ import GPUMLDevice
 import GPUMLGraph
 
 extension Queue {
+  /// Sets a buffer to zero.
+  ///
+  /// - Parameter byWriting: By a copy from the host: Oclgrind takes what a fill wrote for
+  ///   uninitialised.
+  func zero(_ buffer: Buffer, byWriting: Bool) throws {
+    if byWriting {
+      try write([UInt8](repeating: 0, count: buffer.byteCount), to: buffer)
+    } else {
+      try fill(buffer, with: UInt8(0))
+    }
+  }
+
   /// Copies a tensor to the device and waits until it may be reused.
   func write(_ value: HostTensor, to buffer: Buffer, offset: Int = 0) throws {
     switch value.storage {

@@ -52,7 +52,7 @@ public final class VariableStore: Sendable {
     let queue = context.computeQueue
     slabs = try layout.slabs.map { slab in
       let buffer = try context.pool.allocate(slab.byteCount, label: slab.label)
-      try queue.fill(buffer, with: UInt8(0))
+      try queue.zero(buffer, byWriting: options.isArenaOff)
       return buffer
     }
     state = try context.pool.allocate(StepState.byteCount, label: "state")

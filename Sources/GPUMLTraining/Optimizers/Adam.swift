@@ -29,8 +29,8 @@ public struct Adam: Optimizer {
   public var settings: [(name: String, value: Double)] {
     [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight_decay", weightDecay)]
   }
-  /// 0.002.
-  public var defaultLearningRate: Double { 0.002 }
+  /// 0.003.
+  public var defaultLearningRate: Double { 0.003 }
 
   /// One update primitive for all parameters.
   public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {
@@ -69,8 +69,8 @@ public struct AdamW: Optimizer {
   public var settings: [(name: String, value: Double)] {
     [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight_decay", weightDecay)]
   }
-  /// 0.002.
-  public var defaultLearningRate: Double { 0.002 }
+  /// 0.003.
+  public var defaultLearningRate: Double { 0.003 }
 
   /// One update primitive for all parameters.
   public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {

@@ -40,7 +40,7 @@ public struct RunFolder: Sendable, Hashable {
   /// - Throws: `TrainingError.cannotCreate` if the system refuses, or if something is there and
   ///   `force` is not given.
   public static func create(at path: String? = nil, force: Bool = false) throws -> RunFolder {
-    guard let path else { return try createNumbered() }
+    guard let path else { return try createNumbered(in: "runs") }
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw TrainingError.cannotCreate(path: path, reason: "not a folder's name")
     }
@@ -66,13 +66,14 @@ public struct RunFolder: Sendable, Hashable {
     return folder
   }
 
-  private static func createNumbered() throws -> RunFolder {
+  /// Makes the first of `train`, `train2`, … that does not exist.
+  package static func createNumbered(in parent: String) throws -> RunFolder {
     for number in 1...1_000_000 {
-      let folder = RunFolder(path: "runs/train" + (number == 1 ? "" : String(number)))
+      let folder = RunFolder(path: "\(parent)/train" + (number == 1 ? "" : String(number)))
       if number == 1 { try folder.makeParents() }
       if try folder.make() { return folder }
     }
-    throw TrainingError.cannotCreate(path: "runs", reason: "there are a million runs in it")
+    throw TrainingError.cannotCreate(path: parent, reason: "there are a million runs in it")
   }
 
   /// Makes the folder itself; false if something of that name exists.

@@ -7,8 +7,13 @@ import GPUMLNN
 ///
 /// ```swift
 /// let data = try Dataset.load("digits")
-/// let model = try ModelPreset.mlp.build(featureShape: [64], outputs: 10)
-/// let result = try await Trainer(model).fit(data) { print($0) }
+/// let model = try Sequential {
+///   try Flatten()
+///   try Linear(inputs: 64, outputs: 128)
+///   Activation.relu
+///   try Linear(inputs: 128, outputs: 10)
+/// }
+/// let result = try await Trainer(model).fit(data, epochs: 10) { print($0) }
 /// try result.save(to: "digits.safetensors")
 /// ```
 /// Who needs more than it offers builds a `TrainStep` and runs its graphs in `Session`s.

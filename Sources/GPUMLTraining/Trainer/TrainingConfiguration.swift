@@ -4,8 +4,8 @@ import GPUMLNN
 public struct TrainingConfiguration: Sendable {
   /// How many times all examples are seen, at least 1.
   public var epochs = 30
-  /// The examples of a step, at least 1 and at most as many as there are; nil for 32, or all if
-  /// there are fewer.
+  /// The examples of a step, at least 1 and at most as many as there are; nil for 32, 64 from
+  /// 5,000 examples on, 128 from 20,000 on, or all if there are fewer.
   public var batchSize: Int?
   /// How gradients change the parameters.
   public var optimizer: any Optimizer = AdamW()
@@ -65,7 +65,7 @@ public struct TrainingConfiguration: Sendable {
 
   /// The examples of a step where there are `count` to learn from.
   func resolvedBatchSize(count: Int) throws(TrainingError) -> Int {
-    guard let batchSize else { return min(32, count) }
+    guard let batchSize else { return min(count, count < 5000 ? 32 : count < 20_000 ? 64 : 128) }
     guard batchSize <= count else {
       throw .invalidConfiguration(
         key: "batch-size", reason: "\(batchSize) is more than the \(count) examples to learn from")

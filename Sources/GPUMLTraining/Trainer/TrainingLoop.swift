@@ -25,7 +25,6 @@ struct TrainingLoop: Sendable {
     var steps = 0
     var reports: [EpochReport] = []
     var best: TrainingCheckpoint?
-    var trainingSeconds = 0.0
     var ending = TrainingResult.Ending.completed
   }
 
@@ -124,7 +123,6 @@ struct TrainingLoop: Sendable {
         }
       })
     progress.steps = submitted
-    progress.trainingSeconds += sums.seconds
     guard isComplete else {
       progress.ending = .cancelled
       return
@@ -178,11 +176,10 @@ struct TrainingLoop: Sendable {
     }
     if kept == nil { kept = try await weights() }
     let seconds = (ContinuousClock.now - begin).inSeconds
-    let examples = Double(progress.reports.count) * Double(source.count)
     return TrainingResult(
       ending: progress.ending, epochs: progress.reports, bestEpoch: progress.best?.epoch ?? 0,
       test: measured, seconds: seconds,
-      samplesPerSecond: progress.trainingSeconds > 0 ? examples / progress.trainingSeconds : 0,
+      samplesPerSecond: median(progress.reports.map(\.samplesPerSecond)),
       device: trainer.deviceReason, weights: kept ?? [], template: template)
   }
 
@@ -196,6 +193,11 @@ struct TrainingLoop: Sendable {
       }
       return values
     }
+  }
+
+  /// The value in the middle; 0 of none.
+  private func median(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.sorted()[values.count / 2]
   }
 
   /// Runs what must be done even in a cancelled task.

@@ -29,7 +29,7 @@ public struct TrainingResult: Sendable {
   public let test: Evaluation?
   /// The time of everything.
   public let seconds: Double
-  /// Examples a second over all steps.
+  /// Examples a second while it trained: the median epoch's, as the first one compiles kernels.
   public let samplesPerSecond: Double
   /// The device and why it was chosen, in one line.
   public let device: String

@@ -1,0 +1,83 @@
+import Foundation
+import GPUMLData
+import GPUMLFormats
+import GPUMLNN
+import GPUMLTraining
+import Testing
+
+@Suite(.serialized) struct TrainingRunTests {
+  @Test("a run writes its configuration, its model and a row an epoch")
+  func files() async throws {
+    try await withTemporaryFolder { path in
+      var request = TrainingRun.Request()
+      request.output = path + "/run"
+      request.configuration.epochs = 2
+      request.configuration.seed = 42
+      let run = try TrainingRun(request)
+      #expect(try run.summary().parameters == 17_226)
+      let (result, folder) = try await run.train()
+      #expect(folder.path == path + "/run")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(Set(names) == ["args.yaml", "model.safetensors", "results.csv"])
+
+      let arguments = content(folder.path + "/args.yaml")
+      for line in ["data: digits", "seed: 42", "epochs: 2", "batch_size: 32", "optimizer: adamw"] {
+        #expect(arguments.contains("\n\(line)\n"))
+      }
+      let hash = try #require(arguments.firstMatch(of: /data_sha256: "?([0-9a-f]{64})"?\n/))
+      #expect(!hash.1.isEmpty)
+
+      let rows = content(folder.path + "/results.csv").split(separator: "\n")
+      #expect(
+        rows.first
+          == "epoch,train_loss,train_accuracy,val_loss,val_accuracy,learning_rate,seconds,samples_per_second"
+      )
+      #expect(rows.count == 3)
+      let model = try ModelFile.load(from: folder.modelPath)
+      #expect(model.weights.count == result.weights.count)
+      #expect(model.labels == (0..<10).map(String.init))
+      let json = Data(try #require(model.preprocessing).utf8)
+      #expect(try JSONDecoder().decode(Preprocessing.self, from: json).featureShape == [1, 8, 8])
+
+      #expect(throws: (any Error).self) { try RunFolder.create(at: folder.path) }
+    }
+  }
+
+  @Test("a run that diverges leaves the weights that were good")
+  func divergence() async throws {
+    try await withTemporaryFolder { path in
+      let table = path + "/table.csv"
+      let rows = (0..<100).map { "\($0),\($0 % 7),\(Double($0) * 1.5)" }
+      try ("a,b,target\n" + rows.joined(separator: "\n") + "\n")
+        .write(toFile: table, atomically: true, encoding: .utf8)
+      var request = TrainingRun.Request()
+      request.source = table
+      request.options.task = .regression
+      request.output = path + "/run"
+      request.configuration.optimizer = SGD()
+      request.configuration.learningRate = 40
+      request.configuration.schedule = .step(epochs: 1, factor: 1)
+      request.configuration.warmupEpochs = 20
+      let run = try TrainingRun(request)
+      let error = await #expect(throws: TrainingError.self) { try await run.train() }
+      #expect(error?.exitCode == 3)
+      let model = try ModelFile.load(from: path + "/run/model.safetensors")
+      #expect(model.weights.allSatisfy { $0.tensor.doubles.allSatisfy(\.isFinite) })
+      #expect(content(path + "/run/results.csv").hasPrefix("epoch,train_loss,val_loss,val_r2"))
+    }
+  }
+
+  @Test("the defaults read the digits with a mean accuracy of at least 0.97 over five seeds")
+  func digits() async throws {
+    let data = try Dataset.load("digits")
+    var total = 0.0
+    for seed in 0..<5 as Range<UInt64> {
+      var configuration = TrainingConfiguration()
+      configuration.seed = seed
+      let trainer = try Trainer(ModelPreset.mlp.build(for: data), configuration: configuration)
+      let result = try await trainer.fit(data)
+      total += try #require(result.best?.validation?.accuracy)
+    }
+    #expect(total / 5 >= 0.97)
+  }
+}
