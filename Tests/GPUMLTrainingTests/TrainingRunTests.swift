@@ -3,6 +3,7 @@ import GPUMLData
 import GPUMLFormats
 import GPUMLNN
 import GPUMLTraining
+import Synchronization
 import Testing
 
 @Suite(.serialized) struct TrainingRunTests {
@@ -15,7 +16,14 @@ import Testing
       request.configuration.seed = 42
       let run = try TrainingRun(request)
       #expect(try run.summary().parameters == 17_226)
-      let (result, folder) = try await run.train()
+      let folder = try run.makeFolder()
+      let events = Mutex<[String]>([])
+      let result = try await run.train(
+        in: folder,
+        observer: Recorder { event in
+          guard let line = try event.json(folder: folder.path, device: "PoCL") else { return }
+          events.withLock { $0.append(line) }
+        })
       #expect(folder.path == path + "/run")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(Set(names) == ["args.yaml", "model.safetensors", "results.csv"])
@@ -39,6 +47,15 @@ import Testing
       let json = Data(try #require(model.preprocessing).utf8)
       #expect(try JSONDecoder().decode(Preprocessing.self, from: json).featureShape == [1, 8, 8])
 
+      let lines = events.withLock { $0 }
+      #expect(lines.allSatisfy { $0.contains("\"schema\":1") && !$0.contains("\n") })
+      let done = try #require(lines.last)
+      for field in [
+        "event\":\"done\"", "run\":", "best_epoch\":", "val_accuracy\":", "train_loss\":",
+      ] {
+        #expect(done.contains("\"\(field)"))
+      }
+
       #expect(throws: (any Error).self) { try RunFolder.create(at: folder.path) }
     }
   }
@@ -59,7 +76,9 @@ import Testing
       request.configuration.schedule = .step(epochs: 1, factor: 1)
       request.configuration.warmupEpochs = 20
       let run = try TrainingRun(request)
-      let error = await #expect(throws: TrainingError.self) { try await run.train() }
+      let error = await #expect(throws: TrainingError.self) {
+        try await run.train(in: run.makeFolder())
+      }
       #expect(error?.exitCode == 3)
       let model = try ModelFile.load(from: path + "/run/model.safetensors")
       #expect(model.weights.allSatisfy { $0.tensor.doubles.allSatisfy(\.isFinite) })

@@ -63,22 +63,30 @@ public struct TrainingRun: Sendable {
     try ModelSummary(of: model, featureShape: data.train.featureShape)
   }
 
-  /// Trains and writes the run folder.
+  /// Makes the run folder that was asked for.
+  ///
+  /// - Throws: `TrainingError.cannotCreate`.
+  public func makeFolder() throws -> RunFolder {
+    try RunFolder.create(at: request.output, force: request.force)
+  }
+
+  /// Trains and writes the run's files.
   ///
   /// If the surrounding task is cancelled, the training ends within a step with its files written.
   /// If it fails, what was good until then is in the folder.
-  /// - Parameter observer: Is told what happens, after the files are written.
-  /// - Throws: `TrainingError`, also if the folder cannot be made; errors of data and device.
+  /// - Parameters:
+  ///   - folder: Where the files go, as `makeFolder()` gives it.
+  ///   - observer: Is told what happens, after the files are written.
+  /// - Throws: `TrainingError`; errors of data, device and files.
   public func train(
-    observer: any TrainingObserver = EpochObserver()
-  ) async throws -> (result: TrainingResult, folder: RunFolder) {
+    in folder: RunFolder, observer: any TrainingObserver = EpochObserver()
+  ) async throws -> TrainingResult {
     let sha256 = try DataFingerprint.sha256(of: request.source, data)
-    let folder = try RunFolder.create(at: request.output, force: request.force)
     let recorder = RunRecorder(folder, passingOnTo: observer) { start in
       .map(arguments(start, sha256: sha256))
     }
     do {
-      return (try await trainer.fit(data, observer: recorder), folder)
+      return try await trainer.fit(data, observer: recorder)
     } catch {
       // The first error is the one to tell.
       try? await recorder.write()
