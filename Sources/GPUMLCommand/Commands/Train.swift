@@ -25,18 +25,16 @@ struct Train: ReportedCommand {
 
   func execute() async throws {
     let run = try TrainingRun(request())
-    let reporter = TrainingReporter(output, source: data.data)
-    reporter.announce(run.choice)
+    let folder = try run.makeFolder()
+    let reporter = TrainingReporter(output, run, folder)
     run.trainer.context.programs.onBuild = { reporter.didBuild($0) }
     if output.verbose { output.note(try run.summary().description) }
-    let (result, folder): (TrainingResult, RunFolder)
     do {
-      (result, folder) = try await run.train(observer: reporter)
+      try await reporter.finish(run.train(in: folder, observer: reporter))
     } catch {
       reporter.clear()
       throw error
     }
-    try reporter.finish(result, folder, device: run.choice.device)
   }
 
   func didFail(_ failure: Failure) throws {

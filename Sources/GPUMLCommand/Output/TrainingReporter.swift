@@ -10,25 +10,22 @@ final class TrainingReporter: TrainingObserver {
     var bar: ProgressBar
     var exampleCount = 0
     var metric = ""
-    var choice: DeviceChoice?
   }
 
   private let output: OutputOptions
-  private let source: String
+  private let run: TrainingRun
+  private let folder: RunFolder
   private let hasBar: Bool
   private let state: Mutex<State>
 
-  /// - Parameter source: The data source, for the last line.
-  init(_ output: OutputOptions, source: String) {
+  init(_ output: OutputOptions, _ run: TrainingRun, _ folder: RunFolder) {
     self.output = output
-    self.source = source
+    self.run = run
+    self.folder = folder
     let terminal = Terminal(allowsColor: !output.noColor)
     hasBar = terminal.isTerminal && !output.noProgress && !output.quiet
     state = Mutex(State(bar: ProgressBar(terminal)))
   }
-
-  /// Sets the device's warning and reason, to be told when the training starts.
-  func announce(_ choice: DeviceChoice) { state.withLock { $0.choice = choice } }
 
   /// Tells of kernels that were compiled.
   func didBuild(_ report: ProgramCache.BuildReport) {
@@ -40,28 +37,28 @@ final class TrainingReporter: TrainingObserver {
 
   func training(_ event: TrainingEvent) throws {
     switch event {
-    case .start(let start): try didStart(start)
+    case .start(let start): didStart(start)
     case .progress(let progress):
       guard hasBar else { return }
       state.withLock {
         $0.bar.draw(progress, exampleCount: $0.exampleCount, metric: $0.metric)
       }
-    case .epoch(let report): try didEnd(report)
-    case .checkpoint(let checkpoint):
-      guard output.json else { return }
-      var line = JSONLine(event: "checkpoint")
-      line.add("epoch", checkpoint.epoch)
-      line.add(checkpoint.validation?.metrics(prefix: "val_") ?? [])
-      try line.print()
-    case .done: state.withLock { $0.bar.clear() }
+    case .epoch(let report): didEnd(report)
+    case .checkpoint: break
+    case .done: clear()
+    }
+    if output.json,
+      let line = try event.json(folder: folder.path, device: run.choice.device.name)
+    {
+      try Console.standardOutput(line)
     }
   }
 
   /// Takes the bar off the screen; for the end of a training that failed.
   func clear() { state.withLock { $0.bar.clear() } }
 
-  private func didStart(_ start: TrainingStart) throws {
-    output.warn(state.withLock { $0.choice?.warning })
+  private func didStart(_ start: TrainingStart) {
+    output.warn(run.choice.warning)
     output.note(start.device)
     if output.verbose {
       output.note(
@@ -72,33 +69,13 @@ final class TrainingReporter: TrainingObserver {
       $0.exampleCount = start.exampleCount
       if hasBar { $0.bar.show("building kernels …") }
     }
-    guard output.json else { return }
-    var line = JSONLine(event: "start")
-    line.add("device", state.withLock { $0.choice?.device.name ?? start.device })
-    line.add("reason", start.device)
-    line.add("parameters", start.parameterCount)
-    line.add("examples", start.exampleCount)
-    line.add("validation_examples", start.validationCount)
-    line.add("epochs", start.epochs)
-    line.add("batch_size", start.batchSize)
-    try line.print()
   }
 
-  private func didEnd(_ report: EpochReport) throws {
-    if output.json {
-      var line = JSONLine(event: "epoch")
-      line.add("epoch", report.epoch)
-      line.add("epochs", report.epochs)
-      line.add(report.metrics)
-      line.add("learning_rate", report.learningRate)
-      line.add("seconds", report.seconds)
-      line.add("samples_per_second", report.samplesPerSecond)
-      try line.print()
-    }
+  private func didEnd(_ report: EpochReport) {
     state.withLock { $0.metric = TrainingReporter.metric(of: report) }
-    if hasBar && !output.verbose || output.json && !output.verbose { return }
-    if output.noProgress { return }
-    tell("\(report)")
+    // Where a bar or events tell of it, the line is for who wants more.
+    let isTold = hasBar || output.json || output.noProgress
+    if !isTold || output.verbose { tell("\(report)") }
   }
 
   private func tell(_ text: String) {
@@ -113,43 +90,23 @@ final class TrainingReporter: TrainingObserver {
   }
 
   /// Tells what came of the training.
-  func finish(_ result: TrainingResult, _ folder: RunFolder, device: Device) throws {
-    if output.json {
-      try TrainingReporter.doneLine(result, folder, device).print()
-      return
-    }
+  func finish(_ result: TrainingResult) throws {
+    if output.json { return }
     if result.ending == .cancelled { output.note("stopped; what was reached is saved") }
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
     if let best = result.best {
-      let metrics = best.metrics + (result.test?.metrics(prefix: "test_") ?? [])
       try Console.standardOutput("best epoch \(best.epoch) of \(result.epochs.count)")
-      for metric in metrics {
+      for metric in best.metrics + (result.test?.metrics(prefix: "test_") ?? []) {
         try Console.standardOutput("  \(metric.name) \(metric.value.fixed(4))")
       }
     }
     try Console.standardOutput(
       "\(result.seconds.fixed(2)) s, \(ProgressBar.short(result.samplesPerSecond)) samples/s")
+    let source = run.request.source
     let input = source == "-" ? "FILE" : ShellWord.quoted(source)
     try Console.standardOutput(
       "saved \(folder.path); predict with: gpuml infer --model "
         + "\(ShellWord.quoted(folder.path)) --input \(input)")
-  }
-
-  private static func doneLine(
-    _ result: TrainingResult, _ folder: RunFolder, _ device: Device
-  ) -> JSONLine {
-    var line = JSONLine(event: "done")
-    line.add("run", folder.path)
-    line.add("model", folder.modelPath)
-    line.add("device", device.name)
-    line.add("epochs", result.epochs.count)
-    line.add("best_epoch", result.bestEpoch)
-    line.add(result.best?.metrics ?? [])
-    line.add(result.test?.metrics(prefix: "test_") ?? [])
-    line.add("seconds", result.seconds)
-    line.add("samples_per_second", result.samplesPerSecond)
-    line.add("ending", result.ending.rawValue)
-    return line
   }
 }
 
