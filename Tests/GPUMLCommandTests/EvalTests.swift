@@ -112,7 +112,7 @@ struct EvalTests {
     for command in [[], ["train"], ["infer"], ["eval"], ["inspect"], ["devices"], ["bench"]] {
       let help = try await CommandLineTool.run(command + ["--help"], in: SharedRuns.folder)
       #expect(help.code == 0 && help.output.contains("USAGE"))
-      for line in help.lines { #expect(line.count <= 80) }
+      for line in help.lines { #expect(line.count <= 80, "\(line)") }
       let version = try await CommandLineTool.run(command + ["--version"], in: SharedRuns.folder)
       #expect(version.code == 0 && version.lines.count == 1)
     }

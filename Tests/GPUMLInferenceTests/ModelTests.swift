@@ -78,6 +78,7 @@ struct ModelTests {
       labels: .targets(values.map { 1000 + 300 * $0 }), count: count)
     var configuration = TrainingConfiguration()
     configuration.epochs = 40
+    configuration.learningRate = 0.05
     let context = try TrainedDigits.context()
     let result = try await Trainer(
       ModelPreset.linear.build(featureShape: [1], outputs: 1), context: context,

@@ -4,7 +4,7 @@ import GPUML
 /// `gpuml devices`
 struct Devices: ReportedCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the OpenCL devices, and which one train and infer would choose.")
+    abstract: "Lists the devices, and which one train and infer would choose.")
 
   @OptionGroup(title: "Output") var output: OutputOptions
 

@@ -4,7 +4,8 @@ import GPUML
 /// `gpuml inspect`
 struct Inspect: ReportedCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows what a model takes, computes and gives.")
+    abstract: "Shows what a model takes, computes and gives.",
+    usage: "gpuml inspect <model> [<options>]")
 
   @Argument(help: "A run folder or a model's file.")
   var model: String

@@ -27,10 +27,14 @@ struct DataOptions: ParsableArguments {
   @Option(help: "How numbers are scaled; what suits the source by default.")
   var scale: ScaleName?
 
-  @Option(help: ArgumentHelp("The share of the examples that choose the best epoch."))
+  @Option(
+    help: ArgumentHelp(
+      "The share of the examples that choose the best epoch; 0.2 by default.", valueName: "x"))
   var valSplit: Double?
 
-  @Option(help: ArgumentHelp("The share of the examples kept for a last test."))
+  @Option(
+    help: ArgumentHelp(
+      "The share of the examples kept for a last test; none by default.", valueName: "x"))
   var testSplit: Double?
 
   mutating func validate() throws {

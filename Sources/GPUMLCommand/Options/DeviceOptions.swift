@@ -5,8 +5,11 @@ import GPUML
 struct DeviceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "auto, cpu, gpu, gpu:NUMBER, opencl:PLATFORM:DEVICE or part of a device's name.",
-      discussion: "The variable GPUML_DEVICE sets the default.", valueName: "device"))
+      """
+      auto, cpu, gpu, gpu:NUMBER, opencl:PLATFORM:DEVICE or part of a device's name; the variable \
+      GPUML_DEVICE sets the default.
+      """,
+      valueName: "device"))
   var device: String?
 
   @Flag(help: "Fail where there is no GPU, rather than use the CPU.")

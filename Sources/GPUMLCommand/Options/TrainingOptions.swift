@@ -6,31 +6,43 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("linear, mlp, or mlp:SIZE,SIZE with hidden layers of those sizes."))
   var model = "mlp"
 
-  @Option(help: "How many times all examples are seen.")
+  @Option(
+    help: ArgumentHelp("How many times all examples are seen; 30 by default.", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: "The examples of a step.")
+  @Option(
+    help: ArgumentHelp(
+      "The examples of a step; what suits their number by default.", valueName: "n"))
   var batchSize: Int?
 
   @Option(help: "How gradients change the parameters.")
   var optimizer = OptimizerName.adamw
 
-  @Option(help: "The learning rate; the optimizer's own by default.")
+  @Option(help: ArgumentHelp("The learning rate; the optimizer's own by default.", valueName: "x"))
   var lr: Double?
 
-  @Option(help: "The share of each parameter taken off; the optimizer's own by default.")
+  @Option(
+    help: ArgumentHelp(
+      "The share of each parameter taken off; the optimizer's own by default.", valueName: "x"))
   var weightDecay: Double?
 
-  @Option(help: "How the learning rate changes.")
+  @Option(
+    help: ArgumentHelp("How the learning rate changes; cosine by default.", valueName: "schedule"))
   var lrSchedule: ScheduleName?
 
-  @Option(help: "The epochs over which the learning rate rises at the beginning.")
+  @Option(
+    help: ArgumentHelp(
+      "The epochs over which the learning rate rises at the beginning.", valueName: "n"))
   var warmupEpochs: Int?
 
-  @Option(help: "The epochs without a better one after which the training ends.")
+  @Option(
+    help: ArgumentHelp(
+      "The epochs without a better one after which the training ends.", valueName: "n"))
   var patience: Int?
 
-  @Option(help: "What first values and the order of the examples are made from.")
+  @Option(
+    help: ArgumentHelp(
+      "What first values and the order of the examples are made from.", valueName: "n"))
   var seed: UInt64 = 0
 
   /// The configuration, as far as these options say.

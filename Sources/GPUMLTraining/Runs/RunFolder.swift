@@ -30,6 +30,9 @@ public struct RunFolder: Sendable, Hashable {
   /// The path of the model's file.
   public var modelPath: String { path + "/" + RunFolder.modelName }
 
+  /// The folders that were made for it, outermost first.
+  private var made: [String] = []
+
   private init(path: String) { self.path = path }
 
   /// Makes a folder.
@@ -50,7 +53,7 @@ public struct RunFolder: Sendable, Hashable {
     } catch {
       throw TrainingError.cannotCreate(path: path, reason: error.reason)
     }
-    let folder = RunFolder(path: path)
+    var folder = RunFolder(path: path)
     switch kind {
     case nil:
       try folder.makeParents()
@@ -69,7 +72,7 @@ public struct RunFolder: Sendable, Hashable {
   /// Makes the first of `train`, `train2`, … that does not exist.
   package static func createNumbered(in parent: String) throws -> RunFolder {
     for number in 1...1_000_000 {
-      let folder = RunFolder(path: "\(parent)/train" + (number == 1 ? "" : String(number)))
+      var folder = RunFolder(path: "\(parent)/train" + (number == 1 ? "" : String(number)))
       if number == 1 { try folder.makeParents() }
       if try folder.make() { return folder }
     }
@@ -77,19 +80,24 @@ public struct RunFolder: Sendable, Hashable {
   }
 
   /// Makes the folder itself; false if something of that name exists.
-  private func make() throws(TrainingError) -> Bool {
-    if mkdir(path, 0o777) == 0 { return true }
+  private mutating func make() throws(TrainingError) -> Bool {
+    if mkdir(path, 0o777) == 0 {
+      made.append(path)
+      return true
+    }
     let code = errno
     if code == EEXIST { return false }
     throw .cannotCreate(path: path, reason: FileBytes.reason(of: code))
   }
 
-  private func makeParents() throws(TrainingError) {
+  private mutating func makeParents() throws(TrainingError) {
     var place = path.startIndex
     while let slash = path[place...].firstIndex(of: "/") {
       place = path.index(after: slash)
       let parent = path[..<slash]
-      if !parent.isEmpty { _ = try RunFolder(path: String(parent)).make() }
+      if parent.isEmpty { continue }
+      var folder = RunFolder(path: String(parent))
+      if try folder.make() { made += folder.made }
     }
   }
 
@@ -115,8 +123,10 @@ public struct RunFolder: Sendable, Hashable {
     }
   }
 
-  /// Removes the folder if nothing has been written to it.
-  func removeIfEmpty() { rmdir(path) }
+  /// Removes what was made for the run as far as nothing has been written to it.
+  func removeIfEmpty() {
+    for folder in made.reversed() where rmdir(folder) != 0 { return }
+  }
 
   /// Writes one of the folder's files, whole or not at all.
   ///

@@ -28,8 +28,11 @@ extension EpochReport: CustomStringConvertible {
     let total = String(epochs)
     let place = String(epoch)
     let space = String(repeating: " ", count: max(0, total.count - place.count))
-    let fields =
-      metrics.map { "\($0.name) \($0.value.fixed(4))" } + ["\(seconds.fixed(2)) s"]
+    // What chooses the best epoch is enough for a line; a file has the rest.
+    var told = [(name: "loss", value: trainLoss)]
+    if validation == nil { told += metrics.dropFirst() }
+    told += metrics.filter { ["val_loss", "val_accuracy", "val_r2"].contains($0.name) }
+    let fields = told.map { "\($0.name) \($0.value.fixed(4))" } + ["\(seconds.fixed(2)) s"]
     return (["epoch \(space)\(place)/\(total)"] + fields).joined(separator: "  ")
       + (isBest && validation != nil ? "  best" : "")
   }
