@@ -4,7 +4,7 @@ import Synchronization
 /// Tells of a training: a bar on a terminal, a line an epoch elsewhere, or JSON events.
 final class TrainingReporter: TrainingObserver {
   /// Builds that take less are not worth a line.
-  private static let slowBuild = 0.2
+  private static let slowBuild = 0.5
 
   private struct State {
     var bar: ProgressBar
