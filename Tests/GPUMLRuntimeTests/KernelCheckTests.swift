@@ -43,7 +43,8 @@ struct KernelCheckTests {
       let r = try Tensor.input("r", shape: [Dim(rows), 1])
       let y = try Tensor.input("y", shape: [Dim(rows)], dtype: .int32)
       let losses = try x.softmaxCrossEntropy(labels: y)
-      let cube = try (x.reshaped(to: [Dim(rows), 1, Dim(columns)]) + r.reshaped(to: [1, Dim(rows), 1]))
+      let cube =
+        try (x.reshaped(to: [Dim(rows), 1, Dim(columns)]) + r.reshaped(to: [1, Dim(rows), 1]))
       try await Harness.compare(
         [
           try (x * c + r).gelu().exp(), try x.sum(axes: [0]), try x.mean(axes: [1]),

@@ -7,11 +7,13 @@ import Testing
 @Suite("Matrix product")
 struct MatMulTests {
   static let shapes: [(Int, Int, Int)] = [
-    (1, 1, 1), (7, 17, 3), (17, 65, 33), (65, 7, 129), (100, 127, 130), (128, 10, 256), (1, 512, 300),
+    (1, 1, 1), (7, 17, 3), (17, 65, 33), (65, 7, 129), (100, 127, 130), (128, 10, 256),
+    (1, 512, 300),
     (300, 1, 511), (130, 150, 700), (0, 4, 3), (3, 4, 0),
   ]
 
-  @Test("agrees with float64 for all transposes and ragged sizes", arguments: shapes, Harness.families)
+  @Test(
+    "agrees with float64 for all transposes and ragged sizes", arguments: shapes, Harness.families)
   func product(size: (Int, Int, Int), family: KernelFamily) async throws {
     let (m, n, k) = size
     for (left, right) in [(false, false), (true, false), (false, true), (true, true)] {

@@ -9,7 +9,9 @@ import Testing
 /// results into one graph, because compiling is what takes time.
 @Suite("Primitives on the device")
 struct PrimitiveTests {
-  static let shapes: [[Int]] = [[], [1], [17], [3, 65], [2, 1, 7], [7, 33, 3], [0, 5], [2, 3, 2, 1, 9]]
+  static let shapes: [[Int]] = [
+    [], [1], [17], [3, 65], [2, 1, 7], [7, 33, 3], [0, 5], [2, 3, 2, 1, 9],
+  ]
 
   static func input(_ name: String, _ shape: [Int]) throws -> Tensor {
     try .input(name, shape: [Dim](shape))
@@ -27,7 +29,9 @@ struct PrimitiveTests {
       ]
       let values = try Harness.random(shape, seed: 11, scale: 2)
       let inputs = [
-        "x": values, "p": HostTensor(doubles: values.doubles.map { abs($0) + 0.01 }, shape: shape, dtype: .float32),
+        "x": values,
+        "p": HostTensor(
+          doubles: values.doubles.map { abs($0) + 0.01 }, shape: shape, dtype: .float32),
       ]
       try await Harness.compare(
         outputs, inputs, family: family, relative: 2e-5, absolute: 3e-6, note: "\(shape)")
@@ -49,7 +53,8 @@ struct PrimitiveTests {
       [
         try x.relu(), try x.exp(), try x.tanh(), try x.sigmoid(), try x.maximum(y), try x + y,
         try x * y, try x / y, try x - y, try x.isLess(y).cast(to: .float32),
-        try x.isEqual(x).cast(to: .float32), try x.max(axes: [0]), try x.sum(), try x.argmax(axis: 0),
+        try x.isEqual(x).cast(to: .float32), try x.max(axes: [0]), try x.sum(),
+        try x.argmax(axis: 0),
         try x.cast(to: .int32), try x.cast(to: .uint8), try x.cast(to: .bool), try x.gelu(),
       ], inputs, family: family, relative: 1e-5, absolute: 1e-6)
     // Rows of large logits stay finite.
@@ -61,7 +66,8 @@ struct PrimitiveTests {
 
   static let pairs: [([Int], [Int])] = [
     ([17], [17]), ([3, 65], [65]), ([3, 65], [3, 1]), ([3, 65], []), ([1], [4, 5]),
-    ([2, 1, 7], [3, 1]), ([5, 1, 3, 1], [4, 1, 65]), ([0, 5], [5]), ([2, 3, 2, 1, 9], [3, 1, 4, 1]),
+    ([2, 1, 7], [3, 1]), ([5, 1, 3, 1], [4, 1, 65]), ([0, 5], [5]),
+    ([2, 3, 2, 1, 9], [3, 1, 4, 1]),
   ]
 
   @Test("functions of two operands broadcast", arguments: Harness.families)
@@ -122,7 +128,8 @@ struct PrimitiveTests {
   @Test("reductions agree over any axes", arguments: Harness.families)
   func reductions(family: KernelFamily) async throws {
     let cases: [([Int], [[Int]])] = [
-      ([65], [[0], []]), ([7, 130], [[0], [1], [0, 1]]), ([3, 5, 17], [[1], [0, 2], [2], [0, 1]]),
+      ([65], [[0], []]), ([7, 130], [[0], [1], [0, 1]]),
+      ([3, 5, 17], [[1], [0, 2], [2], [0, 1]]),
       ([2, 3, 1, 4, 7], [[1, 3], [0, 2, 4], [4]]), ([0, 4], [[0], [1]]), ([100_003], [[0]]),
       ([20_000, 3], [[0]]), ([], [[]]),
     ]
@@ -193,7 +200,8 @@ struct PrimitiveTests {
     let x = try PrimitiveTests.input("x", [3, 41])
     try await Harness.compare(
       [
-        try .uniform(shape: [7, 19], stream: 1), try .uniform(shape: [35], low: -1, high: 3, stream: 2),
+        try .uniform(shape: [7, 19], stream: 1),
+        try .uniform(shape: [35], low: -1, high: 3, stream: 2),
         try .normal(shape: [129], stream: 3), try x.dropout(rate: 0.4, stream: 4),
       ],
       ["x": try Harness.random([3, 41], seed: 1)], family: family, relative: 1e-4, absolute: 1e-5)
@@ -203,7 +211,8 @@ struct PrimitiveTests {
   func registry() throws {
     for type in PrimitiveRegistry.all {
       let name = type.name
-      #expect(type is any ReferenceEvaluable.Type || ["input", "variable"].contains(name), "\(name)")
+      #expect(
+        type is any ReferenceEvaluable.Type || ["input", "variable"].contains(name), "\(name)")
       let isSource = ["input", "constant", "variable", "size", "reshape"].contains(name)
       let hasKernel =
         type is any KernelLowering.Type || type is any ElementwiseLowering.Type

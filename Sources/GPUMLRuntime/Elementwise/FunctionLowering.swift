@@ -48,7 +48,8 @@ extension GELU: ElementwiseLowering {
     let x = operands[0]
     let (half, one) = (code.number(0.5), code.number(1))
     if approximate {
-      let inner = "\(code.number(0.7978845608028654)) * \(x) * "
+      let inner =
+        "\(code.number(0.7978845608028654)) * \(x) * "
         + "(\(one) + \(code.number(0.044715)) * \(x) * \(x))"
       return "(\(half) * \(x) * (\(one) + tanh(\(inner))))"
     }

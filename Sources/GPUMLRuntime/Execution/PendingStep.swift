@@ -62,6 +62,11 @@ public final class PendingStep: Sendable {
     }
   }
 
+  /// Whether the results are at hand, so that the slot is free.
+  var isFinished: Bool {
+    progress.withLock { if case .running = $0 { false } else { true } }
+  }
+
   var slot: Slot { Slot(execution: execution, binding: binding) }
 }
 

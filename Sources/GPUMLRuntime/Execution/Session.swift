@@ -119,6 +119,9 @@ public final class Session: Sendable {
       guard var pool = pools.bySymbols[symbols] else { return .contended }
       defer { pools.bySymbols[symbols] = pool }
       if let slot = pool.free.popLast() { return .free(slot) }
+      if let ended = pool.pending.firstIndex(where: \.isFinished) {
+        return .free(pool.pending.remove(at: ended).slot)
+      }
       if pool.executions < most {
         pool.executions += 1
         return nil

@@ -74,7 +74,7 @@ package struct VariableLayout: Sendable {
     let rows = try groups[0].indices.map { place in
       try variables.map { try range(of: $0[place]) }
     }.filter { $0[0].byteCount > 0 }
-    .sorted { ($0[0].slab, $0[0].offset) < ($1[0].slab, $1[0].offset) }
+      .sorted { ($0[0].slab, $0[0].offset) < ($1[0].slab, $1[0].offset) }
     var stretches: [[SlabRange]] = []
     for row in rows {
       if let last = stretches.last, let joined = VariableLayout.join(last, row) {
