@@ -22,13 +22,14 @@ public final class DeviceContext: Sendable {
   ///
   /// - Parameters:
   ///   - device: A device that `Device.all()` or `Device.select` returned.
-  ///   - profiling: Whether commands are timed; it costs some time itself.
+  ///   - profiling: Whether commands are timed, which costs some time itself; by default only if
+  ///     `GPUML_DEBUG` is 3 or more.
   ///   - memoryLimit: The most device memory to use, in bytes; by default nine tenths of it.
   ///   - cacheFolder: Where compiled kernels are kept; empty for nowhere. By default
   ///     `GPUML_CACHE`, or else `gpuml/kernels` in `XDG_CACHE_HOME` or `~/.cache`.
   ///   - environment: Where `GPUML_KERNELS` and `GPUML_CACHE` are looked up.
   public init(
-    device: Device, profiling: Bool = false, memoryLimit: Int? = nil, cacheFolder: String? = nil,
+    device: Device, profiling: Bool? = nil, memoryLimit: Int? = nil, cacheFolder: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     guard let handles = device.handles else {
@@ -41,6 +42,7 @@ public final class DeviceContext: Sendable {
     self.device = device
     kernelFamily = try KernelFamily(for: device, environment: environment)
     handle = try ContextHandle(handles)
+    let profiling = profiling ?? ((environment["GPUML_DEBUG"].flatMap { Int($0) } ?? 0) >= 3)
     let compute = try Queue(
       context: handle.pointer, device: handles.device, profiling: profiling)
     let transfer = try Queue(

@@ -25,6 +25,7 @@ package final class Execution: Sendable {
   private let profile = Mutex<[[Event]]>([])
 
   package static let bindingCount = 2
+  private static let mostProfiledSteps = 500
 
   package init(_ plan: Plan, store: VariableStore) throws {
     self.plan = plan
@@ -88,13 +89,8 @@ package final class Execution: Sendable {
     }
     if !uploads.isEmpty { try transfer.flush() }
     return try store.enqueuing.withLock { _ in
-      var events: [Event] = []
       if !uploads.isEmpty { try compute.barrier(waitingFor: uploads) }
-      for (launch, kernel) in zip(plan.launches, binding.kernels) {
-        let event = try compute.enqueue(
-          kernel, global: launch.global, local: launch.local, wantsEvent: compute.isProfiling)
-        if let event { events.append(event) }
-      }
+      let events = try enqueueSegments(binding)
       for (place, output) in plan.outputs.enumerated() {
         try compute.read(
           outputBuffer(place, binding), into: binding.outputStaging,
@@ -105,18 +101,35 @@ package final class Execution: Sendable {
         store.state, into: binding.outputStaging, hostOffset: outputOffsets[plan.outputs.count],
         byteCount: StepState.byteCount)
       try compute.flush()
-      if compute.isProfiling { profile.withLock { $0.append(events) } }
+      if compute.isProfiling {
+        profile.withLock { if $0.count < Execution.mostProfiledSteps { $0.append(events) } }
+      }
       return end
     }
+  }
+
+  /// Enqueues all launches, and sets the device to work after each segment but the last.
+  private func enqueueSegments(_ binding: Binding) throws -> [Event] {
+    let compute = store.context.computeQueue
+    var events: [Event] = []
+    for segment in plan.segments {
+      if segment.launches.lowerBound > 0 { try compute.flush() }
+      for index in segment.launches {
+        let launch = plan.launches[index]
+        let event = try compute.enqueue(
+          binding.kernels[index], global: launch.global, local: launch.local,
+          wantsEvent: compute.isProfiling)
+        if let event { events.append(event) }
+      }
+    }
+    return events
   }
 
   /// Enqueues the launches alone, on the inputs that a step has left in a binding: for measuring.
   package func enqueueLaunches(binding index: Int = 0) throws -> Event {
     let compute = store.context.computeQueue
     return try store.enqueuing.withLock { _ in
-      for (launch, kernel) in zip(plan.launches, bindings[index].kernels) {
-        _ = try compute.enqueue(kernel, global: launch.global, local: launch.local)
-      }
+      _ = try enqueueSegments(bindings[index])
       let end = try compute.marker()
       try compute.flush()
       return end

@@ -17,11 +17,28 @@ package struct Plan: Sendable {
     package var byteCount: Int { shape.reduce(dtype.byteCount, *) }
   }
 
+  /// Launches that follow one another without the host. Between segments the host may act; the
+  /// device starts on a segment while the next is still being enqueued.
+  package struct Segment: Sendable {
+    package enum Purpose: String, Sendable {
+      /// Outputs and gradients, from the variables as they are.
+      case computation
+      /// The check of the gradients, and the next values of the variables and the state block.
+      case update
+    }
+
+    package let purpose: Purpose
+    /// Indices into the plan's launches.
+    package let launches: Range<Int>
+  }
+
   package let inputs: [Input]
   package let outputs: [Output]
   package let constants: [HostTensor]
   package let buffers: [PlanBuffer]
   package let launches: [Launch]
+  /// All launches in order, none of the segments empty.
+  package let segments: [Segment]
   package let memory: MemoryPlan
   package let program: Program?
   /// Whether a run changes variables, so that runs must follow one another.
@@ -37,10 +54,14 @@ extension Plan: CustomStringConvertible {
       "plan: \(launches.count) launches, arena \(memory.byteCount) bytes, "
         + "live peak \(memory.peakLiveBytes) bytes"
     ]
-    for (index, launch) in launches.enumerated() {
-      let bytes = launch.buffers.reduce(0) { $0 + buffers[$1.index].byteCount }
-      let local = launch.local.map { " in groups of \($0)" } ?? ""
-      lines.append("  \(index) \(launch.label): \(launch.global)\(local), \(bytes) bytes")
+    for segment in segments {
+      lines.append("  \(segment.purpose.rawValue):")
+      for index in segment.launches {
+        let launch = launches[index]
+        let bytes = launch.buffers.reduce(0) { $0 + buffers[$1.index].byteCount }
+        let local = launch.local.map { " in groups of \($0)" } ?? ""
+        lines.append("    \(index) \(launch.label): \(launch.global)\(local), \(bytes) bytes")
+      }
     }
     return lines.joined(separator: "\n")
   }

@@ -32,7 +32,12 @@ package struct Planner {
       .map { try UpdateLaunch($0, layout: layout) }
     for update in updates { try update.placeGradients(in: builder) }
     try lowerNodes(graph, in: builder)
+    let computed = builder.launches.count
     try lowerUpdates(graph, updates, in: builder)
+    let segments = [
+      Plan.Segment(purpose: .computation, launches: 0..<computed),
+      Plan.Segment(purpose: .update, launches: computed..<builder.launches.count),
+    ].filter { !$0.launches.isEmpty }
     let outputs = try graph.outputs.map { output in
       Plan.Output(
         name: output.name, buffer: try builder.reading(output.tensor),
@@ -40,7 +45,7 @@ package struct Planner {
     }
     return Plan(
       inputs: inputs, outputs: outputs, constants: builder.constants, buffers: builder.buffers,
-      launches: builder.launches, memory: memory(builder, outputs),
+      launches: builder.launches, segments: segments, memory: memory(builder, outputs),
       program: try program(builder), hasUpdates: !graph.updates.isEmpty,
       gradientSlabs: gradientSlabs(builder))
   }

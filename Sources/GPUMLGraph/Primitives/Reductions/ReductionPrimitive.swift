@@ -29,6 +29,7 @@ extension ReductionPrimitive {
 
   /// Brings a tensor of the reduced shape back to `shape`.
   package func restored(_ tensor: Tensor, to shape: [Dim]) throws -> Tensor {
+    if tensor.shape.isEmpty { return try tensor.expanded(to: shape) }
     let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     return try tensor.reshaped(to: kept).expanded(to: shape)
   }
