@@ -95,7 +95,8 @@ struct SerializationTests {
     "every kind of attribute keeps its kind and its bits",
     arguments: [
       .int(.max), .int(-1), .double(1), .double(-0.0), .double(.infinity), .double(-.infinity),
-      .double(.nan), .double(.leastNonzeroMagnitude), .string("ü\n\"\\"), .bool(true), .ints([]), .ints([.min, 3]),
+      .double(.nan), .double(.leastNonzeroMagnitude), .string("ü\n\"\\"), .bool(true), .ints([]),
+      .ints([.min, 3]),
       .dims([]), .dims([3, .symbol("n")]),
     ] as [Attributes.Value])
   func attributeKinds(value: Attributes.Value) throws {

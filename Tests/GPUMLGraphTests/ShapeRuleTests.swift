@@ -103,9 +103,11 @@ private func cases() throws -> [ShapeCase] {
     ShapeCase(Input(label: "x", type: f(n)), [f()], nil),
     ShapeCase(try Variable(shape: [2]).tensor.node.primitive, [], [f(2)]),
     ShapeCase(try Variable(shape: [2]).tensor.node.primitive, [f()], nil),
-    ShapeCase(try SGDUpdate(), [f(2), f(3), f(2), f(3), f(2), f(3)], [f(2), f(3), f(2), f(3)]),
-    ShapeCase(try SGDUpdate(), [f(2), f(2)], nil), ShapeCase(try SGDUpdate(), [], nil),
-    ShapeCase(try SGDUpdate(), [f(2), f(3), f(2)], nil),
+    ShapeCase(
+      try SGDUpdate(momentum: 0.5), [f(2), f(3), f(2), f(3), f(2), f(3)], [f(2), f(3), f(2), f(3)]),
+    ShapeCase(try SGDUpdate(momentum: 0.5), [f(2), f(2)], nil),
+    ShapeCase(try SGDUpdate(), [f(2), f(3), f(2), f(3)], [f(2), f(3)]),
+    ShapeCase(try SGDUpdate(), [], nil), ShapeCase(try SGDUpdate(), [f(2), f(3), f(2)], nil),
     ShapeCase(try AdamUpdate(), [f(2), f(2), f(2), f(2)], [f(2), f(2), f(2)]),
     ShapeCase(try AdamUpdate(), [half(2), half(2), half(2), half(2)], nil),
   ]

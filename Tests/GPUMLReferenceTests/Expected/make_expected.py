@@ -152,22 +152,17 @@ def optimizer(op, attributes, slots, make):
         parameter.grad = gradient.clone()
         algorithm.step()
         kept = algorithm.state[parameter]
-        state = [kept[s].clone() if kept.get(s) is not None else gradient_of(
-            before, attributes) for s in slots]
+        state = [kept[s].clone() for s in slots]
         cases.append({"op": op, "attributes": attributes, "step": step, "rate": 0.015625,
                       "inputs": [tensor(x) for x in before],
                       "outputs": [tensor(parameter)] + [tensor(s) for s in state]})
 
 
-def gradient_of(before, attributes):
-    # Without momentum PyTorch keeps no buffer; the velocity then is the decayed gradient.
-    return before[1] + attributes["weight_decay"]["double"] * before[0]
-
-
+# Without momentum no buffer is kept.
 for momentum, nesterov, decay in ((0.0, False, 0.0), (0.5, False, 0.25), (0.75, True, 0.125)):
     optimizer("sgd_update",
               {"momentum": {"double": momentum}, "nesterov": {"bool": nesterov},
-               "weight_decay": {"double": decay}}, ["momentum_buffer"],
+               "weight_decay": {"double": decay}}, ["momentum_buffer"] if momentum else [],
               lambda p, m=momentum, n=nesterov, d=decay: torch.optim.SGD(
                   p, lr=0.015625, momentum=m, nesterov=n, weight_decay=d))
 for decoupled, decay in ((False, 0.0), (False, 0.25), (True, 0.25)):
