@@ -32,20 +32,3 @@ struct DeviceOptions: ParsableArguments {
     try DeviceContext(device: choice.device, memoryLimit: memoryLimit?.bytes)
   }
 }
-
-/// A number of bytes, such as `512M`.
-struct ByteCount: ExpressibleByArgument {
-  /// Above 0.
-  let bytes: Int
-
-  init?(argument: String) {
-    let units: [Character: Int] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
-    let unit = argument.last.flatMap { units[Character($0.lowercased())] }
-    guard let number = Int(unit == nil ? argument[...] : argument.dropLast()), number > 0 else {
-      return nil
-    }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-    if overflow { return nil }
-    self.bytes = bytes
-  }
-}

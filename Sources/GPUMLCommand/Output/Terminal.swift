@@ -20,6 +20,13 @@ struct Terminal {
     hasColor = isTerminal && allowsColor && getenv("NO_COLOR") == nil
   }
 
+  /// A terminal as it is described.
+  init(width: Int, hasColor: Bool) {
+    isTerminal = true
+    self.width = width
+    self.hasColor = hasColor
+  }
+
   /// The text in green where colours may be used.
   func green(_ text: String) -> String { hasColor ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
 }
