@@ -10,7 +10,8 @@ package struct KernelBenchmark: Sendable {
   package init(_ context: DeviceContext) throws {
     self.context = context
     store = try VariableStore(context, variables: [])
-    planner = Planner(context: context, layout: store.layout, options: store.options)
+    planner = Planner(
+      context: context, layout: store.layout, kernels: store.kernels, options: store.options)
   }
 
   /// What a matrix product took and gave.
@@ -43,15 +44,13 @@ package struct KernelBenchmark: Sendable {
 
   /// The multiply-adds that the device can do, counted as two operations each, a second.
   package func peakOperationsPerSecond(seconds: Double) async throws -> Double {
-    var text = ProgramText()
-    let name = text.functionName("peak_fma", of: KernelInstance(file: "MatMul/peak_fma"))
-    let width = planner.vectorWidth
-    let program = try context.programs.program(
-      source: text.source(), options: "-cl-std=CL1.2 -D VW=\(width)", label: "peak")
+    let instance = KernelInstance(file: "MatMul/peak_fma")
+    try store.kernels.prepare([instance])
+    let width = store.kernels.vectorWidth
     let isCPU = context.kernelFamily == .cpu
     // Enough work-items to fill every unit, in even shares.
     let items = context.device.computeUnits * (isCPU ? 32 : 2048)
-    let kernel = try program.kernel(name)
+    let kernel = try store.kernels.kernel("peak_fma", of: instance)
     let seed = try context.pool.allocate(8, label: "seed")
     let sums = try context.pool.allocate(items * 4, label: "sums")
     try context.computeQueue.write([Float](arrayLiteral: 0.5, 1), to: seed)

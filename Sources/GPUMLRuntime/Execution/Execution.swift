@@ -41,21 +41,19 @@ package final class Execution: Sendable {
     outputOffsets = offsets
     let memory = memory
     bindings = try (0..<Execution.bindingCount).map { _ in
-      try Execution.bind(plan, memory, outputBytes: end + StepState.byteCount)
+      try Execution.bind(
+        plan, memory, store, outputBytes: end + StepState.byteCount)
     }
     // An output may be an input as it came: it lies where that binding's input lies.
     outputBuffers = try plan.outputs.map { try memory.buffer($0.buffer, inputs: []) }
   }
 
   private static func bind(
-    _ plan: Plan, _ memory: ExecutionMemory, outputBytes: Int
+    _ plan: Plan, _ memory: ExecutionMemory, _ store: VariableStore, outputBytes: Int
   ) throws -> Binding {
     let inputs = try plan.inputs.map { try memory.allocate($0.byteCount, label: $0.name) }
     let kernels = try plan.launches.map { launch in
-      guard let program = plan.program else {
-        throw RuntimeError.missingKernel(name: launch.function)
-      }
-      let kernel = try program.kernel(launch.function)
+      let kernel = try store.kernels.kernel(launch.function, of: launch.instance)
       for (index, argument) in launch.arguments.enumerated() {
         switch argument {
         case .reads(let buffer), .writes(let buffer):

@@ -37,7 +37,8 @@ public final class Session: Sendable {
     for variable in graph.variables { _ = try store.layout.range(of: variable) }
     self.graph = try Planner.rewritten(graph)
     self.store = store
-    planner = Planner(context: store.context, layout: store.layout, options: store.options)
+    planner = Planner(
+      context: store.context, layout: store.layout, kernels: store.kernels, options: store.options)
   }
 
   /// Runs a step and waits for it.

@@ -13,6 +13,7 @@ public final class VariableStore: Sendable {
   /// The device.
   public let context: DeviceContext
   package let layout: VariableLayout
+  package let kernels: KernelLibrary
   package let options: PlanOptions
   let slabs: [Buffer]
   let state: Buffer
@@ -46,6 +47,7 @@ public final class VariableStore: Sendable {
     self.context = context
     self.variables = variables
     self.options = options
+    kernels = KernelLibrary(context)
     layout = VariableLayout(
       variables, alignment: context.device.memoryBaseAlignment,
       limit: context.device.maxAllocation, isSeparate: options.isArenaOff)

@@ -14,6 +14,8 @@ package struct Launch: Sendable {
   /// What it computes, for people.
   package let label: String
   package let function: String
+  /// The file and the options that the function comes from.
+  package let instance: KernelInstance
   package let arguments: [Argument]
   package let global: WorkSize
   package let local: WorkSize?

@@ -40,7 +40,6 @@ package struct Plan: Sendable {
   /// All launches in order, none of the segments empty.
   package let segments: [Segment]
   package let memory: MemoryPlan
-  package let program: Program?
   /// Whether a run changes variables, so that runs must follow one another.
   package let hasUpdates: Bool
   /// The gradients' slabs by number, with their bytes.

@@ -10,7 +10,6 @@ package final class PlanBuilder {
   package private(set) var buffers: [PlanBuffer] = []
   package private(set) var launches: [Launch] = []
   package private(set) var constants: [HostTensor] = []
-  package var program = ProgramText()
   private var locations: [Tensor: BufferID] = [:]
   private var stateBuffer: BufferID?
 
@@ -96,9 +95,10 @@ package final class PlanBuilder {
     _ arguments: [Launch.Argument], global: WorkSize, local: WorkSize? = nil
   ) {
     if global.isEmpty { return }
-    let name = program.functionName(function, of: instance)
     launches.append(
-      Launch(label: label, function: name, arguments: arguments, global: global, local: local))
+      Launch(
+        label: label, function: function, instance: instance, arguments: arguments, global: global,
+        local: local))
   }
 
   /// A size as a kernel's argument.

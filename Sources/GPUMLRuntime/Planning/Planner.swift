@@ -6,10 +6,14 @@ import GPUMLReference
 package struct Planner {
   private let context: DeviceContext
   private let layout: VariableLayout
+  private let kernels: KernelLibrary
   private let options: PlanOptions
 
-  package init(context: DeviceContext, layout: VariableLayout, options: PlanOptions) {
+  package init(
+    context: DeviceContext, layout: VariableLayout, kernels: KernelLibrary, options: PlanOptions
+  ) {
     self.context = context
+    self.kernels = kernels
     self.layout = layout
     self.options = options
   }
@@ -26,7 +30,7 @@ package struct Planner {
   ///   `DeviceError.buildFailed` if the driver rejects a kernel.
   package func plan(_ graph: Graph, symbols: [String: Int]) throws -> Plan {
     let builder = PlanBuilder(
-      family: context.kernelFamily, vectorWidth: vectorWidth, symbols: symbols)
+      family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols)
     let inputs = try placeSources(graph, in: builder)
     let updates = try graph.nodes.filter { $0.primitive is any UpdatePrimitive }
       .map { try UpdateLaunch($0, layout: layout) }
@@ -38,6 +42,7 @@ package struct Planner {
       Plan.Segment(purpose: .computation, launches: 0..<computed),
       Plan.Segment(purpose: .update, launches: computed..<builder.launches.count),
     ].filter { !$0.launches.isEmpty }
+    try kernels.prepare(builder.launches.map(\.instance))
     let outputs = try graph.outputs.map { output in
       Plan.Output(
         name: output.name, buffer: try builder.reading(output.tensor),
@@ -46,18 +51,8 @@ package struct Planner {
     return Plan(
       inputs: inputs, outputs: outputs, constants: builder.constants, buffers: builder.buffers,
       launches: builder.launches, segments: segments, memory: memory(builder, outputs),
-      program: try program(builder), hasUpdates: !graph.updates.isEmpty,
+      hasUpdates: !graph.updates.isEmpty,
       gradientSlabs: gradientSlabs(builder))
-  }
-
-  /// The vector width that suits the device's kernels.
-  package var vectorWidth: Int {
-    if context.kernelFamily == .gpu { return 4 }
-    return switch context.device.nativeVectorWidthFloat {
-    case 16...: 16
-    case 8...: 8
-    default: 4
-    }
   }
 
   private func placeSources(_ graph: Graph, in builder: PlanBuilder) throws -> [Plan.Input] {
@@ -202,15 +197,6 @@ package struct Planner {
         last: last)
     }
     return MemoryPlan(lifetimes, alignment: context.device.memoryBaseAlignment)
-  }
-
-  private func program(_ builder: PlanBuilder) throws -> Program? {
-    if builder.launches.isEmpty { return nil }
-    let source = try builder.program.source()
-    DebugLog.shared.print(4) { source }
-    let label = "\(builder.program.instances.count) kernels"
-    return try context.programs.program(
-      source: source, options: "-cl-std=CL1.2 -D VW=\(vectorWidth)", label: label)
   }
 
   private func gradientSlabs(_ builder: PlanBuilder) -> [Int: Int] {
