@@ -51,6 +51,11 @@ public final class VariableStore: Sendable {
     layout = VariableLayout(
       variables, alignment: context.device.memoryBaseAlignment,
       limit: context.device.maxAllocation, isSeparate: options.isArenaOff)
+    let library = kernels
+    DebugLog.shared.print(1) {
+      "store of \(variables.count) variables on \(context.device): \(context.kernelFamily) "
+        + "kernels, vectors of \(library.vectorWidth), memory \(context.pool.statistics)"
+    }
     let queue = context.computeQueue
     slabs = try layout.slabs.map { slab in
       let buffer = try context.pool.allocate(slab.byteCount, label: slab.label)
