@@ -83,7 +83,15 @@ package struct MatMulKernel {
     }
   }
 
-  private var isSmall: Bool { shape.work <= 96 * 96 * 96 || shape.depth == 0 }
+  /// Whether packing would cost more than it gains: measured on AVX-512.
+  private var isSmall: Bool {
+    if shape.depth == 0 { return true }
+    let isShortDot =
+      !shape.transposesLeft && shape.transposesRight && shape.depth < 2 * builder.vectorWidth
+      && shape.work > 1 << 20
+    let isThin = min(shape.rows, shape.columns) <= 16
+    return !isShortDot && (isThin || shape.work <= 4 << 20)
+  }
 
   private func launchDirectOnCPU(
     _ left: BufferID, _ right: BufferID, _ target: BufferID
