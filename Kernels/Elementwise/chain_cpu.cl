@@ -7,7 +7,7 @@
 //         CHAIN_S, statements for the element i of that row;
 //         CHAIN_V, likewise for VW neighbours from i (left out where the types forbid vectors)
 // local   none; tolerance 1e-5
-// test    GPUMLRuntimeTests/ElementwiseTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 __kernel void KERNEL_NAME(chain)(
     CHAIN_PARAMS, int inner, int outer, int inner_block, int outer_block) {

@@ -6,7 +6,7 @@
 // options CHAIN_PARAMS, parameters; CHAIN_ROW, statements that find each operand's row row_index;
 //         CHAIN_S, statements for the element i of that row
 // local   none; tolerance 1e-5
-// test    GPUMLRuntimeTests/ElementwiseTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 __kernel void KERNEL_NAME(chain)(CHAIN_PARAMS, int inner, int outer) {
   size_t id = get_global_id(0);

@@ -6,7 +6,7 @@
 // options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size
 //         -D RUN, elements a work-item (1024; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none; exact
-// test    GPUMLRuntimeTests/LayoutTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef ELEMENT
 #define ELEMENT uint

@@ -4,7 +4,7 @@
 // launch  local (1,1,1), global (ceil(rows/BLOCK), ceil(columns/BLOCK), batch)
 // options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size  -D BLOCK, side of a block (32)
 // local   none; exact
-// test    GPUMLRuntimeTests/LayoutTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef ELEMENT
 #define ELEMENT uint

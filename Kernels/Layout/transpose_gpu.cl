@@ -5,7 +5,7 @@
 // options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size  -D BLOCK, side of a tile (32)
 //         -D STEP, rows moved at once, divides BLOCK (8)
 // local   BLOCK*(BLOCK+1) elements, padded so that a column's elements lie in different banks; exact
-// test    GPUMLRuntimeTests/LayoutTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef ELEMENT
 #define ELEMENT uint

@@ -1,19 +1,13 @@
-// softmax_cpu: softmax, log-softmax and softmax cross-entropy over rows, for a CPU
+// softmax_cpu: softmax and softmax cross-entropy over rows, for a CPU
 // in      x (logits) [rows, columns] float; labels [rows] int; upstream [rows] float;
-//         for softmax_backward y [rows, columns], the forward result, and dy of the same shape
-// out     softmax_forward         y [rows, columns]: softmax, or its logarithm if LOGARITHM
-//         softmax_backward        dx [rows, columns]
+// out     softmax_forward         y [rows, columns]
 //         cross_entropy_forward   loss [rows]: log(sum(exp(x))) - x[label]
 //         cross_entropy_backward  dx [rows, columns]: (softmax - onehot) * upstream
 //         a label outside 0 to columns - 1 makes its loss and its gradient row NaN
 // launch  local 1, global ceil(rows/rows_per_item)
-// options -D LOGARITHM=0|1 (0), for softmax_forward and softmax_backward
+// options none
 // local   none; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
-// test    GPUMLRuntimeTests/LossTests.swift
-
-#ifndef LOGARITHM
-#define LOGARITHM 0
-#endif
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 // A row's maximum and the sum of exp(x - maximum).
 static float2 KERNEL_NAME(softmax_statistics)(const __global float *x, int columns) {
@@ -39,13 +33,8 @@ __kernel void KERNEL_NAME(softmax_forward)(
     const __global float *from = x + (size_t)row * columns;
     __global float *to = y + (size_t)row * columns;
     float2 statistics = KERNEL_NAME(softmax_statistics)(from, columns);
-#if LOGARITHM
-    float log_sum = log(statistics.y);
-#define RESULT(v) (((v) - statistics.x) - log_sum)
-#else
     float inverse = 1.0f / statistics.y;
 #define RESULT(v) (exp((v) - statistics.x) * inverse)
-#endif
     int i = 0;
     for (; i + VW <= columns; i += VW) VSTORE(RESULT(VLOAD(from + i)), to + i);
     if (i < columns) {
@@ -54,39 +43,6 @@ __kernel void KERNEL_NAME(softmax_forward)(
     }
 #undef RESULT
   }
-}
-
-__kernel void KERNEL_NAME(softmax_backward)(
-    const __global float *restrict y, const __global float *restrict dy,
-    __global float *restrict dx, int rows, int columns, int rows_per_item) {
-#if LOGARITHM
-#define TERM(y, dy) (dy)
-#define RESULT(y, dy) ((dy) - exp(y) * total)
-#else
-#define TERM(y, dy) ((y) * (dy))
-#define RESULT(y, dy) ((y) * ((dy) - total))
-#endif
-  int first = (int)get_global_id(0) * rows_per_item;
-  int last = min(first + rows_per_item, rows);
-  for (int row = first; row < last; ++row) {
-    size_t start = (size_t)row * columns;
-    const __global float *from = y + start, *gradient = dy + start;
-    __global float *to = dx + start;
-    int whole = columns / VW * VW, rest = columns - whole;
-    VFLOAT sum = VZERO, y_end = VZERO, dy_end = VZERO;
-    for (int i = 0; i < whole; i += VW) sum += TERM(VLOAD(from + i), VLOAD(gradient + i));
-    if (rest) {
-      y_end = load_partial(from + whole, rest, 0.0f);
-      dy_end = load_partial(gradient + whole, rest, 0.0f);
-      sum += TERM(y_end, dy_end);
-    }
-    float total = sum_lanes(sum);
-    for (int i = 0; i < whole; i += VW)
-      VSTORE(RESULT(VLOAD(from + i), VLOAD(gradient + i)), to + i);
-    if (rest) store_partial(RESULT(y_end, dy_end), to + whole, rest);
-  }
-#undef TERM
-#undef RESULT
 }
 
 __kernel void KERNEL_NAME(cross_entropy_forward)(
@@ -130,4 +86,3 @@ __kernel void KERNEL_NAME(cross_entropy_backward)(
   }
 }
 
-#undef LOGARITHM

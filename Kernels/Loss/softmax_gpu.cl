@@ -1,20 +1,14 @@
-// softmax_gpu: softmax, log-softmax and softmax cross-entropy, one work-group a row, for a GPU
+// softmax_gpu: softmax and softmax cross-entropy, one work-group a row, for a GPU
 // in      x (logits) [rows, columns] float; labels [rows] int; upstream [rows] float;
-//         for softmax_backward y [rows, columns], the forward result, and dy of the same shape
-// out     softmax_forward         y [rows, columns]: softmax, or its logarithm if LOGARITHM
-//         softmax_backward        dx [rows, columns]
+// out     softmax_forward         y [rows, columns]
 //         cross_entropy_forward   loss [rows]: log(sum(exp(x))) - x[label]
 //         cross_entropy_backward  dx [rows, columns]: (softmax - onehot) * upstream
 //         a label outside 0 to columns - 1 makes its loss and its gradient row NaN
 // launch  local WG, global rows*WG
-// options -D LOGARITHM=0|1 (0), for softmax_forward and softmax_backward
-//         -D WG=32..1024, a power of two (64)
+// options -D WG=32..1024, a power of two (64)
 // local   WG*4 bytes; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
-// test    GPUMLRuntimeTests/LossTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
-#ifndef LOGARITHM
-#define LOGARITHM 0
-#endif
 #ifndef WG
 #define WG 64
 #endif
@@ -61,25 +55,9 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(softma
   __local float tree[WG];
   size_t start = get_group_id(0) * (size_t)columns;
   float2 statistics = KERNEL_NAME(softmax_statistics)(x + start, columns, tree);
-  float log_sum = log(statistics.y), inverse = 1.0f / statistics.y;
+  float inverse = 1.0f / statistics.y;
   for (int i = (int)get_local_id(0); i < columns; i += WG) {
-    float shifted = x[start + i] - statistics.x;
-    y[start + i] = LOGARITHM ? shifted - log_sum : exp(shifted) * inverse;
-  }
-}
-
-__kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(softmax_backward)(
-    const __global float *restrict y, const __global float *restrict dy,
-    __global float *restrict dx, int rows, int columns) {
-  __local float tree[WG];
-  size_t start = get_group_id(0) * (size_t)columns;
-  float sum = 0.0f;
-  for (int i = (int)get_local_id(0); i < columns; i += WG)
-    sum += LOGARITHM ? dy[start + i] : y[start + i] * dy[start + i];
-  float total = KERNEL_NAME(group_sum)(sum, tree);
-  for (int i = (int)get_local_id(0); i < columns; i += WG) {
-    float value = y[start + i], gradient = dy[start + i];
-    dx[start + i] = LOGARITHM ? gradient - exp(value) * total : value * (gradient - total);
+    y[start + i] = exp(x[start + i] - statistics.x) * inverse;
   }
 }
 
@@ -111,5 +89,4 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(cross_
   }
 }
 
-#undef LOGARITHM
 #undef WG

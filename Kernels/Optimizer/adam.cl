@@ -11,7 +11,7 @@
 // options -D DECOUPLED=0|1 (0)
 //         -D ITEM_VECTORS, vectors a work-item (64; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none; tolerance 1e-5
-// test    GPUMLRuntimeTests/OptimizerTests.swift
+// test    GPUMLRuntimeTests/TrainStepTests.swift
 
 #ifndef DECOUPLED
 #define DECOUPLED 0

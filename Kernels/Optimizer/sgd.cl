@@ -8,7 +8,7 @@
 // options -D MOMENTUM=0|1 (1)  -D NESTEROV=0|1 (0)
 //         -D ITEM_VECTORS, vectors a work-item (64; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none; tolerance 1e-5
-// test    GPUMLRuntimeTests/OptimizerTests.swift
+// test    GPUMLRuntimeTests/TrainStepTests.swift
 
 #ifndef MOMENTUM
 #define MOMENTUM 1

@@ -4,10 +4,9 @@
 // launch  check_finite   local WG, global round_up(ceil(n/(VW*ITEM_VECTORS)), WG): clears the flag
 //                        if any of x [n] is NaN or infinite; every writer writes 0
 //         advance_state  local 1, global 1: if finite, steps and the random counter advance by one
-//         reset_finite   local 1, global 1: sets the flag, before a step's checks
 // options -D ITEM_VECTORS, vectors a work-item (64; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none
-// test    GPUMLRuntimeTests/OptimizerTests.swift
+// test    GPUMLRuntimeTests/TrainStepTests.swift
 
 #ifndef ITEM_VECTORS
 #define ITEM_VECTORS 64
@@ -34,8 +33,6 @@ __kernel void KERNEL_NAME(advance_state)(__global uint *restrict state) {
   state[6] += 1;
   if (state[6] == 0) state[7] += 1;
 }
-
-__kernel void KERNEL_NAME(reset_finite)(__global uint *restrict state) { state[1] = 1; }
 
 #undef ITEM_VECTORS
 #undef WG

@@ -7,7 +7,7 @@
 //         arithmetic is needed; LOAD_REAL(p, i), STORE_REAL(v, p, i) take element i, LOADV_REAL(p),
 //         STOREV_REAL(v, p) take the VW elements at p; half and bfloat16 round to nearest even
 // random  Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3")
-// test    GPUMLRuntimeTests/PreludeTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef VW
 #define VW 4
@@ -154,10 +154,3 @@ static uint4 philox4x32_10(uint4 counter, uint2 key) {
 
 // Uniform in [0, 1): the upper 24 bits, so that every value is exact and 1 never comes.
 static float uniform_from_bits(uint bits) { return (float)(bits >> 8) * 0x1p-24f; }
-
-// Two standard normals by Box and Muller; the logarithm's argument lies in [2^-24, 1].
-static float2 normal_from_bits(uint a, uint b) {
-  float radius = sqrt(-2.0f * log((float)((a >> 8) + 1u) * 0x1p-24f));
-  float angle = 6.28318530718f * uniform_from_bits(b);
-  return (float2)(radius * cos(angle), radius * sin(angle));
-}

@@ -3,7 +3,7 @@
 // state   the state block: [2][3] seed, [6][7] random counter
 //         element index is word index % 4 of the Philox4x32-10 block with counter (index / 4, stream,
 //         random counter) and the seed as key; a normal's second word is that of stream | 2^31
-// test    GPUMLRuntimeTests/RandomTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 static uint random_bits(const __global uint *state, uint stream, uint index) {
   uint4 block = philox4x32_10(

@@ -5,7 +5,7 @@
 // options -D REAL=float|half|bfloat16 (float)  -D LINES (16; 1 on a GPU)
 //         -D WG, work-group (1; 64 on a GPU)
 // local   none; exact
-// test    GPUMLRuntimeTests/ReduceTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef REAL
 #define REAL float

@@ -9,7 +9,7 @@
 // options -D REAL=float|half|bfloat16 (float)  -D REAL_OUT=float|half|bfloat16 (float)
 //         -D OP=0 sum|1 max, which keeps NaN (0)
 // local   none; accumulates in float; tolerance reduce*2^-23*sum|x|, a maximum is exact
-// test    GPUMLRuntimeTests/ReduceTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef REAL
 #define REAL float

@@ -10,7 +10,7 @@
 // options -D REAL=float|half|bfloat16 (float)  -D REAL_OUT=float|half|bfloat16 (float)
 //         -D OP=0 sum|1 max, which keeps NaN (0)  -D WG=32..1024, a power of two (128)
 // local   WG*4 bytes; accumulates in float; tolerance reduce*2^-23*sum|x|, a maximum is exact
-// test    GPUMLRuntimeTests/ReduceTests.swift
+// test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef REAL
 #define REAL float

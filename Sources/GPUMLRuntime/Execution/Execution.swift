@@ -60,7 +60,6 @@ package final class Execution: Sendable {
           try kernel.setArgument(index, buffer: memory.buffer(buffer, inputs: inputs))
         case .int(let value): try kernel.setArgument(index, value: value)
         case .float(let value): try kernel.setArgument(index, value: value)
-        case .local(let bytes): try kernel.setLocalArgument(index, byteCount: bytes)
         }
       }
       return kernel

@@ -14,19 +14,15 @@ extension Queue {
     }
   }
 
-  /// Copies a tensor to the device and waits until it may be reused.
-  func write(_ value: HostTensor, to buffer: Buffer, offset: Int = 0) throws {
-    switch value.storage {
-    case .float32(let values): try write(values, to: buffer, offset: offset)
-    case .float16(let values): try write(values, to: buffer, offset: offset)
-    case .bfloat16(let values): try write(values, to: buffer, offset: offset)
-    case .int8(let values): try write(values, to: buffer, offset: offset)
-    case .uint8(let values): try write(values, to: buffer, offset: offset)
-    case .int32(let values): try write(values, to: buffer, offset: offset)
-    case .uint32(let values): try write(values, to: buffer, offset: offset)
-    case .int64(let values): try write(values, to: buffer, offset: offset)
-    case .bool(let values): try write(values, to: buffer, offset: offset)
-    }
+  /// Starts a copy of a tensor to the device; what is enqueued later sees it.
+  @discardableResult
+  func write(_ value: HostTensor, to buffer: Buffer, offset: Int = 0) throws -> Event {
+    let bytes = value.count * value.dtype.byteCount
+    let host = try HostBuffer(byteCount: max(1, bytes))
+    try host.copyIn(value)
+    let event = try write(from: host, to: buffer, offset: offset, byteCount: bytes)
+    try flush()
+    return event
   }
 }
 

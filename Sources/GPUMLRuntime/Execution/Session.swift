@@ -67,7 +67,7 @@ public final class Session: Sendable {
       return value
     }
     while true {
-      switch try acquire(symbols) {
+      switch try await acquire(symbols) {
       case .free(let slot):
         do {
           let event = try slot.execution.enqueue(values, binding: slot.binding)
@@ -75,13 +75,15 @@ public final class Session: Sendable {
           pools.withLock { $0.bySymbols[symbols]?.pending.append(step) }
           return step
         } catch {
+          // What was enqueued before the failure may still use the slot's staging memory.
+          try? await store.context.transferQueue.finishAsync()
+          try? await store.context.computeQueue.finishAsync()
           pools.withLock { $0.bySymbols[symbols]?.free.append(slot) }
           throw error
         }
       case .busy(let step):
         // Its error belongs to whoever submitted it; here only the place counts.
         _ = try? await step.results()
-        pools.withLock { $0.bySymbols[symbols]?.free.append(step.slot) }
       case .contended: await Task.yield()
       }
     }
@@ -104,17 +106,31 @@ public final class Session: Sendable {
     }
   }
 
+  /// A plan at hand, or one made on a thread that may block: compiling takes seconds.
+  private func knownPlan(_ symbols: [String: Int]) async throws -> Plan {
+    let known: Plan? = pools.withLock { pools in
+      guard let plan = pools.bySymbols[symbols]?.plan else { return nil }
+      if pools.recent.last != symbols {
+        pools.recent.removeAll { $0 == symbols }
+        pools.recent.append(symbols)
+      }
+      return plan
+    }
+    if let known { return known }
+    return try await Blocking.run { try self.plan(symbols) }
+  }
+
   private enum Acquired {
     /// A place that this caller now owns.
     case free(Slot)
-    /// The oldest step in flight: its place is this caller's once it has ended.
+    /// The oldest step in flight: once it has ended its place is free for whoever comes first.
     case busy(PendingStep)
     /// Other tasks are just about to use every place.
     case contended
   }
 
-  private func acquire(_ symbols: [String: Int]) throws -> Acquired {
-    let plan = try plan(symbols)
+  private func acquire(_ symbols: [String: Int]) async throws -> Acquired {
+    let plan = try await knownPlan(symbols)
     let most = plan.hasUpdates ? 1 : Session.mostExecutions
     let found: Acquired? = pools.withLock { pools in
       guard var pool = pools.bySymbols[symbols] else { return .contended }
@@ -127,11 +143,12 @@ public final class Session: Sendable {
         pool.executions += 1
         return nil
       }
-      return pool.pending.isEmpty ? .contended : .busy(pool.pending.removeFirst())
+      return pool.pending.first.map { .busy($0) } ?? .contended
     }
     if let found { return found }
     do {
-      let execution = try Execution(plan, store: store)
+      let store = store
+      let execution = try await Blocking.run { try Execution(plan, store: store) }
       pools.withLock { pools in
         for binding in 1..<Execution.bindingCount {
           pools.bySymbols[symbols]?.free.append(Slot(execution: execution, binding: binding))

@@ -10,6 +10,7 @@ package struct VariableLayout: Sendable {
   }
 
   package private(set) var slabs: [Slab] = []
+  private let alignment: Int
   private var ranges: [Variable: SlabRange] = [:]
   private var names: [Variable: String] = [:]
 
@@ -18,6 +19,7 @@ package struct VariableLayout: Sendable {
   ///   - limit: The most bytes of a slab, unless a variable alone is larger.
   ///   - isSeparate: Gives each variable a slab of its own, so that tools see where it ends.
   package init(_ variables: [NamedVariable], alignment: Int, limit: Int, isSeparate: Bool) {
+    self.alignment = alignment
     var open: [String: Int] = [:]
     for named in variables where ranges[named.variable] == nil {
       let variable = named.variable
@@ -77,7 +79,7 @@ package struct VariableLayout: Sendable {
       .sorted { ($0[0].slab, $0[0].offset) < ($1[0].slab, $1[0].offset) }
     var stretches: [[SlabRange]] = []
     for row in rows {
-      if let last = stretches.last, let joined = VariableLayout.join(last, row) {
+      if let last = stretches.last, let joined = join(last, row) {
         stretches[stretches.count - 1] = joined
       } else {
         stretches.append(row)
@@ -87,9 +89,11 @@ package struct VariableLayout: Sendable {
   }
 
   /// One stretch from two, if the second begins right behind the first's padding in every slab.
-  private static func join(_ first: [SlabRange], _ second: [SlabRange]) -> [SlabRange]? {
+  ///
+  /// A variable in between, which the update leaves alone, takes more room than padding does.
+  private func join(_ first: [SlabRange], _ second: [SlabRange]) -> [SlabRange]? {
     let distance = second[0].offset - first[0].offset
-    guard distance >= first[0].byteCount, distance - first[0].byteCount < 4096 else { return nil }
+    guard distance == roundedUp(first[0].byteCount, to: alignment) else { return nil }
     for (left, right) in zip(first, second)
     where left.slab != right.slab || right.offset - left.offset != distance {
       return nil

@@ -65,7 +65,7 @@ public final class VariableStore: Sendable {
     state = try context.pool.allocate(StepState.byteCount, label: "state")
     var first = StepState()
     first.seed = seed
-    try queue.write(first.words, to: state)
+    try queue.write(HostTensor(first.words), to: state)
     for named in variables where named.variable.initializer != .zeros {
       let variable = named.variable
       let value = try variable.initializer.values(
@@ -92,12 +92,11 @@ public final class VariableStore: Sendable {
   /// - Throws: `RuntimeError.invalidVariable` if it is not in the store, or shape or type differ.
   public func setValue(_ value: HostTensor, of variable: Variable) async throws {
     let name = variables.first { $0.variable == variable }?.name ?? "unknown"
-    // A blocking write would wait for every step in flight; wait without holding the thread.
-    try await context.computeQueue.finishAsync()
-    try write(value, to: variable, name: name)
+    try await write(value, to: variable, name: name).waitAsync()
   }
 
-  private func write(_ value: HostTensor, to variable: Variable, name: String) throws {
+  @discardableResult
+  private func write(_ value: HostTensor, to variable: Variable, name: String) throws -> Event {
     let range = try layout.range(of: variable)
     guard value.shape == variable.shape, value.dtype == variable.dtype else {
       throw RuntimeError.invalidVariable(
@@ -105,13 +104,17 @@ public final class VariableStore: Sendable {
         reason: "a value of \(value.dtype) \(value.shape) does not fit "
           + "\(variable.dtype) \(variable.shape)")
     }
-    try context.computeQueue.write(value, to: slabs[range.slab], offset: range.offset)
+    return try enqueuing.withLock { _ in
+      try context.computeQueue.write(value, to: slabs[range.slab], offset: range.offset)
+    }
   }
 
   /// Sets the learning rate of all steps submitted from now on.
   public func setLearningRate(_ rate: Float) throws {
-    try context.computeQueue.fill(
-      state, with: rate.bitPattern, offset: StepState.learningRateOffset, byteCount: 4)
+    try enqueuing.withLock { _ in
+      _ = try context.computeQueue.fill(
+        state, with: rate.bitPattern, offset: StepState.learningRateOffset, byteCount: 4)
+    }
   }
 
   /// The state block after all steps submitted before.
@@ -125,7 +128,8 @@ public final class VariableStore: Sendable {
 
   /// Replaces the state block, as a resumed training run does.
   public func setStepState(_ value: StepState) async throws {
-    try await context.computeQueue.finishAsync()
-    try context.computeQueue.write(value.words, to: state)
+    try await enqueuing.withLock { _ in
+      try context.computeQueue.write(HostTensor(value.words), to: state)
+    }.waitAsync()
   }
 }

@@ -46,9 +46,13 @@ package struct UpdateLaunch {
   private let primitive: any UpdateLowering
   private let layout: VariableLayout
 
+  fileprivate static let vectorsPerItem = 256
+  fileprivate static let groupSize = 256
+
   static func options(_ family: KernelFamily) -> [(String, String)] {
     family == .cpu
-      ? [("ITEM_VECTORS", "256"), ("WG", "1")] : [("ITEM_VECTORS", "1"), ("WG", "256")]
+      ? [("ITEM_VECTORS", "\(vectorsPerItem)"), ("WG", "1")]
+      : [("ITEM_VECTORS", "1"), ("WG", "\(groupSize)")]
   }
 
   /// - Throws: `RuntimeError.unsupported` if the primitive is no update with a kernel.
@@ -83,40 +87,42 @@ package struct UpdateLaunch {
     !tensor.node.inputs.isEmpty && !(tensor.node.primitive is Reshape)
   }
 
-  package func lower(in builder: PlanBuilder) throws {
-    let groups = groups
+  /// Adds the check that clears the `finite` flag if a gradient is NaN or infinite.
+  ///
+  /// The checks of all updates of a graph come before the first update, so that either all
+  /// parameters change or none.
+  package func lowerChecks(in builder: PlanBuilder) throws {
     try copyMisplacedGradients(groups, in: builder)
-    let stretches = try layout.stretches(groups)
-    let (function, instance) = primitive.kernel(builder.family)
-    let elements = builder.vectorWidth * (builder.family == .cpu ? 256 : 1)
-    let group = builder.family == .cpu ? 1 : 256
-    for stretch in stretches {
-      let count = stretch[0].byteCount / MemoryLayout<Float>.size
-      let global = WorkSize(roundedUp(quotientUp(count, elements), to: group))
+    let instance = KernelInstance(
+      file: "Optimizer/state", options: UpdateLaunch.options(builder.family))
+    for stretch in try layout.stretches(groups) {
+      let size = UpdateSize(stretch[0], in: builder)
       let gradients = builder.add(
         "gradients", byteCount: stretch[0].byteCount, place: .gradients(stretch[0]))
       builder.launch(
-        "check_finite",
-        of: KernelInstance(file: "Optimizer/state", options: UpdateLaunch.options(builder.family)),
-        label: "check \(count) gradients",
-        [.reads(gradients), .writes(builder.state()), try builder.int(count)], global: global,
-        local: WorkSize(group))
+        "check_finite", of: instance, label: "check \(size.count) gradients",
+        [.reads(gradients), .writes(builder.state()), try builder.int(size.count)],
+        global: size.global, local: size.local)
     }
-    for stretch in stretches {
-      let count = stretch[0].byteCount / MemoryLayout<Float>.size
+  }
+
+  /// Adds the launches that change parameters and slots.
+  package func lower(in builder: PlanBuilder) throws {
+    let (function, instance) = primitive.kernel(builder.family)
+    for stretch in try layout.stretches(groups) {
+      let size = UpdateSize(stretch[0], in: builder)
       func slab(_ range: SlabRange) -> BufferID {
         builder.add("variables", byteCount: range.byteCount, place: .variables(range))
       }
       let gradients = builder.add(
         "gradients", byteCount: stretch[0].byteCount, place: .gradients(stretch[0]))
       builder.launch(
-        function, of: instance, label: "\(primitive.name) of \(count) elements",
+        function, of: instance, label: "\(primitive.name) of \(size.count) elements",
         [.writes(slab(stretch[0])), .reads(gradients)]
           + stretch.dropFirst().map { .writes(slab($0)) }
-          + [.reads(builder.state()), try builder.int(count)]
+          + [.reads(builder.state()), try builder.int(size.count)]
           + primitive.constants.map { .float($0) },
-        global: WorkSize(roundedUp(quotientUp(count, elements), to: group)),
-        local: WorkSize(group))
+        global: size.global, local: size.local)
     }
   }
 
@@ -131,6 +137,22 @@ package struct UpdateLaunch {
         copy, at: builder.add("gradient", byteCount: range.byteCount, place: .gradients(range)))
       try builder.copy(gradient, to: copy)
     }
+  }
+}
+
+/// How many work-items go over a stretch of float32 elements.
+private struct UpdateSize {
+  let count: Int
+  let global: WorkSize
+  let local: WorkSize
+
+  init(_ range: SlabRange, in builder: PlanBuilder) {
+    count = range.byteCount / MemoryLayout<Float>.size
+    let isCPU = builder.family == .cpu
+    let elements = builder.vectorWidth * (isCPU ? UpdateLaunch.vectorsPerItem : 1)
+    let group = isCPU ? 1 : UpdateLaunch.groupSize
+    global = WorkSize(roundedUp(quotientUp(count, elements), to: group))
+    local = WorkSize(group)
   }
 }
 

@@ -8,7 +8,6 @@ package struct Launch: Sendable {
     case writes(BufferID)
     case int(Int32)
     case float(Float)
-    case local(Int)
   }
 
   /// What it computes, for people.

@@ -36,6 +36,7 @@ package struct Planner {
       .map { try UpdateLaunch($0, layout: layout) }
     for update in updates { try update.placeGradients(in: builder) }
     try lowerNodes(graph, in: builder)
+    let results = try graph.outputs.map { try unchanging($0.tensor, graph, in: builder) }
     let computed = builder.launches.count
     try lowerUpdates(graph, updates, in: builder)
     let segments = [
@@ -43,10 +44,10 @@ package struct Planner {
       Plan.Segment(purpose: .update, launches: computed..<builder.launches.count),
     ].filter { !$0.launches.isEmpty }
     try kernels.prepare(builder.launches.map(\.instance))
-    let outputs = try graph.outputs.map { output in
+    let outputs = try zip(graph.outputs, results).map { output, buffer in
       Plan.Output(
-        name: output.name, buffer: try builder.reading(output.tensor),
-        shape: try builder.shape(output.tensor), dtype: output.tensor.dtype)
+        name: output.name, buffer: buffer, shape: try builder.shape(output.tensor),
+        dtype: output.tensor.dtype)
     }
     return Plan(
       inputs: inputs, outputs: outputs, constants: builder.constants, buffers: builder.buffers,
@@ -138,6 +139,20 @@ package struct Planner {
     try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
   }
 
+  /// Where an output can be read after the updates: a variable's value from the beginning of the
+  /// step is copied.
+  private func unchanging(
+    _ output: Tensor, _ graph: Graph, in builder: PlanBuilder
+  ) throws -> BufferID {
+    let buffer = try builder.reading(output)
+    guard case .variables = builder.buffers[buffer.index].place, !graph.updates.isEmpty else {
+      return buffer
+    }
+    let copy = try Expand(to: output.shape)(output)
+    try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
+    return try builder.reading(copy)
+  }
+
   /// Updates come last, when every read of the values from the beginning is done.
   private func lowerUpdates(
     _ graph: Graph, _ optimizers: [UpdateLaunch], in builder: PlanBuilder
@@ -154,6 +169,7 @@ package struct Planner {
       }
       sources.append((update, source))
     }
+    for optimizer in optimizers { try optimizer.lowerChecks(in: builder) }
     for optimizer in optimizers { try optimizer.lower(in: builder) }
     for (update, source) in sources {
       let range = try layout.range(of: update.variable)

@@ -26,7 +26,7 @@ package struct ProgramText: Sendable {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }
       text += instance.generated
-      if let file = instance.file { text += try KernelFiles.text(file) }
+      text += try KernelFiles.text(instance.file)
       text += "\n#undef SUFFIX\n"
       // A file takes back its own options; this takes back those it does not know.
       for option in instance.options { text += "#undef \(option.name)\n" }

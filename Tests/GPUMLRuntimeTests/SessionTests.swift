@@ -1,0 +1,123 @@
+import GPUMLDevice
+import GPUMLGraph
+import Testing
+
+@testable import GPUMLRuntime
+
+@Suite("Session")
+struct SessionTests {
+  static let family = Harness.families[0]
+
+  @Test("two optimizers change all parameters or none")
+  func twoOptimizers() async throws {
+    let (a, b) = (try Variable(shape: [3]), try Variable(shape: [5]))
+    let x = try Tensor.input("x", shape: [5])
+    let loss = try (a.tensor + 1).sum() + (b.tensor * x).sum()
+    let slopes = try gradients(of: loss, withRespectTo: [a.tensor, b.tensor])
+    let updates =
+      try SGDUpdate().updates([a], gradients: [slopes[0]])
+      + SGDUpdate(momentum: 0.5).updates([b], gradients: [slopes[1]])
+    let graph = try Graph(outputs: [.init("loss", loss)], updates: updates)
+    let store = try VariableStore(
+      Harness.sharedContext(SessionTests.family), variables: Harness.named(graph.variables))
+    let session = try Session(graph, store: store)
+    _ = try await session.run(["x": HostTensor([Float](repeating: .infinity, count: 5))])
+    #expect(try await store.value(of: a) == HostTensor([Float](repeating: 0, count: 3)))
+    #expect(try await store.value(of: b) == HostTensor([Float](repeating: 0, count: 5)))
+  }
+
+  @Test("a parameter that is not trained keeps its value between two that are")
+  func frozen() async throws {
+    let all = try (0..<3).map { _ in try Variable(shape: [3], initializer: .constant(2)) }
+    let trained = [all[0], all[2]]
+    let loss = try (all[0].tensor * all[1].tensor * all[2].tensor).sum()
+    let updates = try SGDUpdate(weightDecay: 0.5).updates(
+      trained, gradients: gradients(of: loss, withRespectTo: trained.map(\.tensor)))
+    let graph = try Graph(outputs: [.init("loss", loss)], updates: updates)
+    let store = try VariableStore(
+      Harness.sharedContext(SessionTests.family), variables: Harness.named(all))
+    try store.setLearningRate(0.1)
+    _ = try await Session(graph, store: store).run()
+    #expect(try await store.value(of: all[1]) == HostTensor([Float](repeating: 2, count: 3)))
+    #expect(try await store.value(of: all[0]) != HostTensor([Float](repeating: 2, count: 3)))
+  }
+
+  @Test("an output shows a variable as it was at the beginning of the step")
+  func variableAsOutput() async throws {
+    let a = try Variable(shape: [4], initializer: .constant(1))
+    let b = try Variable(shape: [4], initializer: .constant(5))
+    // Each becomes what the other was.
+    let graph = try Graph(
+      outputs: [.init("a", a.tensor), .init("b", b.tensor.reshaped(to: [2, 2]))],
+      updates: [Update(variable: a, value: b.tensor), Update(variable: b, value: a.tensor)])
+    let store = try VariableStore(
+      Harness.sharedContext(SessionTests.family), variables: Harness.named([a, b]))
+    let outputs = try await Session(graph, store: store).run()
+    #expect(outputs["a"]?.doubles == [1, 1, 1, 1])
+    #expect(outputs["b"]?.doubles == [5, 5, 5, 5])
+    #expect(try await store.value(of: a).doubles == [5, 5, 5, 5])
+    #expect(try await store.value(of: b).doubles == [1, 1, 1, 1])
+  }
+
+  @Test("many tasks share a session, also one that updates")
+  func concurrency() async throws {
+    let count = try Variable(shape: [1])
+    let x = try Tensor.input("x", shape: [.symbol("n")])
+    let graph = try Graph(
+      outputs: [.init("double", x * 2)],
+      updates: [Update(variable: count, value: count.tensor + 1)])
+    let store = try VariableStore(
+      Harness.sharedContext(SessionTests.family), variables: Harness.named([count]))
+    let session = try Session(graph, store: store)
+    try await withThrowingTaskGroup { group in
+      for task in 0..<24 {
+        group.addTask {
+          let values = [Float](repeating: Float(task), count: 3 + task % 3)
+          let outputs = try await session.run(["x": HostTensor(values)])
+          #expect(outputs["double"]?.doubles == values.map { Double($0) * 2 })
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await store.value(of: count).doubles == [24])
+  }
+
+  @Test("more sizes than plans are kept still give the right results")
+  func eviction() async throws {
+    let x = try Tensor.input("x", shape: [.symbol("n")])
+    let store = try VariableStore(Harness.sharedContext(SessionTests.family), variables: [])
+    let session = try Session(Graph(outputs: [.init("y", x + 1)]), store: store)
+    for size in Array(1...12) + [1, 12, 3] {
+      let outputs = try await session.run(["x": HostTensor([Float](repeating: 1, count: size))])
+      #expect(outputs["y"]?.doubles == [Double](repeating: 2, count: size))
+    }
+  }
+
+  @Test("inputs that do not fit are refused")
+  func wrongInputs() async throws {
+    let x = try Tensor.input("x", shape: [.symbol("n"), 3])
+    let store = try VariableStore(Harness.sharedContext(SessionTests.family), variables: [])
+    let session = try Session(Graph(outputs: [.init("y", x + 1)]), store: store)
+    let bad: [[String: HostTensor]] = [
+      [:], ["x": HostTensor([Float(1)])], ["x": try HostTensor([Int32(1), 2, 3], shape: [1, 3])],
+      ["x": try HostTensor([Float(1), 2], shape: [1, 2])],
+      ["x": try HostTensor([Float(1), 2, 3], shape: [1, 3]), "z": HostTensor([Float(1)])],
+    ]
+    for inputs in bad {
+      await #expect(throws: (any Error).self) { _ = try await session.run(inputs) }
+    }
+  }
+
+  @Test("a byte budget that does not suffice says which tensor and how much")
+  func budget() async throws {
+    let context = try Harness.context(SessionTests.family, memoryLimit: 1 << 16)
+    let weight = try Variable(shape: [1000, 1000])
+    do {
+      _ = try VariableStore(context, variables: Harness.named([weight]))
+      Issue.record("an error was expected")
+    } catch let error as DeviceError {
+      #expect(error.isOutOfMemory)
+      #expect("\(error)".contains("4000000"), "\(error)")
+    }
+  }
+}
