@@ -128,34 +128,27 @@ package struct MatMulKernel {
     let packedLeft = builder.scratch(
       "packed left operand",
       byteCount: tile.rowPanels * tile.rowsInPanel * shape.depth * bytes)
-    var packedRight = right
-    if tile.packsRight {
-      packedRight = builder.scratch(
-        "packed right operand",
-        byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
-    }
-    let leftItems = tile.rowPanels * quotientUp(shape.depth, MatMulTile.blockDepth)
+    let packedRight = builder.scratch(
+      "packed right operand",
+      byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
     builder.launch(
       "matmul_pack", of: packing, label: "pack for \(label)",
-      [
-        .reads(left), .reads(right), .writes(packedLeft),
-        // Without packing of the right operand nothing is written there.
-        tile.packsRight ? .writes(packedRight) : .writes(packedLeft),
-      ] + (try sizes()) + [
-        try builder.int(shape.leftStride), try builder.int(shape.rightStride),
-        try builder.int(leftItems),
-      ],
-      global: WorkSize(leftItems + tile.rightItems), local: WorkSize(1))
+      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
+        + [
+          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
+          try builder.int(tile.leftItems),
+        ],
+      global: WorkSize(tile.leftItems + tile.rightItems), local: WorkSize(1))
     let product = KernelInstance(
       file: "MatMul/matmul_cpu", options: tuning, generated: epilogue?.source ?? "")
     builder.launch(
       "matmul_tile", of: product, label: label,
       [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
         + [
-          try builder.int(shape.rightStride), try builder.int(shape.columns),
-          try builder.int(tile.panelsPerItem),
+          try builder.int(shape.columns), try builder.int(tile.rowPanelsPerItem),
+          try builder.int(tile.columnPanelsPerItem),
         ] + (epilogue?.arguments ?? []),
-      global: WorkSize(tile.itemRows, tile.columnPanels), local: WorkSize(1, 1))
+      global: WorkSize(tile.itemColumns, tile.itemRows), local: WorkSize(1, 1))
   }
 
   private func launchOnGPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
@@ -184,19 +177,21 @@ package struct MatMulKernel {
 
 /// The register tile and the panels of a product on a CPU (`Kernels/MatMul/matmul_cpu.cl`).
 package struct MatMulTile: Sendable {
-  static let blockDepth = 128
+  private static let mostRowPanels = 10
+  private static let mostColumnPanels = 4
+  private static let depth = 512
   private static let slab = 16
-  private static let mostPanels = 16
-  let rowsInPanel = 8
+  private static let slice = 256
+  let rowsInPanel = 12
   let columnsInPanel: Int
   let rowPanels: Int
   let columnPanels: Int
-  /// The row panels that one work-item computes.
-  let panelsPerItem: Int
-  /// The work-items along the rows.
-  let itemRows: Int
-  /// Whether the right operand is packed once for all work-items, instead of by each for itself.
-  let packsRight: Bool
+  /// The row panels that one work-item computes at most.
+  let rowPanelsPerItem: Int
+  /// The column panels that one work-item computes at most.
+  let columnPanelsPerItem: Int
+  /// The work-items that pack the left operand.
+  let leftItems: Int
   /// The work-items that pack the right operand.
   let rightItems: Int
 
@@ -204,27 +199,33 @@ package struct MatMulTile: Sendable {
     columnsInPanel = 2 * vectorWidth
     rowPanels = quotientUp(shape.rows, rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
-    // Few work-items with much work each, but enough that several cores share them evenly.
+    // Few work-items with much work each and of even size, but enough that several cores share them
+    // evenly. A work-item that returns to its tiles for more terms takes several columns, so that
+    // its rows' panels come from the cache.
     let fewest = 16
     let spread = max(1, rowPanels * columnPanels / fewest)
-    panelsPerItem = min(MatMulTile.mostPanels, rowPanels, spread)
-    itemRows = quotientUp(rowPanels, panelsPerItem)
-    let cacheBytes = 512 << 10
-    packsRight =
-      itemRows > 1 && (itemRows > 4 || shape.depth * shape.columns * 4 > cacheBytes)
-    rightItems =
-      !packsRight
-      ? 0
-      : shape.transposesRight
-        ? columnPanels * quotientUp(shape.depth, MatMulTile.blockDepth)
-        : quotientUp(shape.depth, MatMulTile.slab)
+    let tallest = min(MatMulTile.mostRowPanels, spread)
+    rowPanelsPerItem = quotientUp(rowPanels, quotientUp(rowPanels, tallest))
+    let widest =
+      shape.depth > MatMulTile.depth
+      ? min(MatMulTile.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
+    columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
+    let slabs = quotientUp(shape.depth, MatMulTile.slab)
+    let slices = quotientUp(shape.depth, MatMulTile.slice)
+    leftItems = shape.transposesLeft ? slabs : rowPanels * slices
+    rightItems = shape.transposesRight ? columnPanels * slices : slabs
   }
+
+  /// The work-items along the rows.
+  var itemRows: Int { quotientUp(rowPanels, rowPanelsPerItem) }
+  /// The work-items along the columns.
+  var itemColumns: Int { quotientUp(columnPanels, columnPanelsPerItem) }
 
   var options: [(String, String)] {
     [
-      ("MR", "\(rowsInPanel)"), ("PACKED_B", packsRight ? "1" : "0"),
-      ("DEPTH", "\(MatMulTile.blockDepth)"), ("SLAB", "\(MatMulTile.slab)"),
-      ("ROW_PANELS", "\(MatMulTile.mostPanels)"),
+      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(MatMulTile.depth)"), ("SLAB", "\(MatMulTile.slab)"),
+      ("SLICE", "\(MatMulTile.slice)"), ("ROW_PANELS", "\(MatMulTile.mostRowPanels)"),
+      ("COLUMN_PANELS", "\(MatMulTile.mostColumnPanels)"),
     ]
   }
 }
