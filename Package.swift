@@ -39,9 +39,16 @@ let package = Package(
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
     library("GPUMLNN", ["GPUMLGraph"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLSystem", "CBuiltinData"]),
-    library("GPUMLFormats", ["GPUMLGraph", "GPUMLData", "GPUMLSystem"]),
-    library("GPUMLTraining", ["GPUMLNN", "GPUMLData", "GPUMLFormats", "GPUMLRuntime"]),
-    library("GPUMLInference", ["GPUMLFormats", "GPUMLData", "GPUMLRuntime"]),
+    library("GPUMLFormats", ["GPUMLGraph", "GPUMLSystem"]),
+    library(
+      "GPUMLTraining",
+      [
+        "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
+        "GPUMLSystem",
+      ]),
+    library(
+      "GPUMLInference",
+      ["GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLData", "GPUMLFormats", "GPUMLSystem"]),
     library(
       "GPUML",
       [
@@ -51,25 +58,35 @@ let package = Package(
     .executableTarget(
       name: "GPUMLCommand",
       dependencies: [
-        "GPUML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GPUML", "GPUMLFormats", "GPUMLSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
-    tests("GPUMLSystem", ["GPUMLSystem"]),
+    .target(
+      name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+      swiftSettings: warnings),
+    tests("GPUMLSystem", ["GPUMLSystem", "TestSupport"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
     .testTarget(
       name: "GPUMLGraphTests", dependencies: ["GPUMLGraph"], exclude: ["Golden"],
       swiftSettings: warnings),
-    tests("GPUMLNN", ["GPUMLNN", "GPUMLReference"]),
+    tests("GPUMLNN", ["GPUMLGraph", "GPUMLNN", "GPUMLReference"]),
     .testTarget(
-      name: "GPUMLReferenceTests", dependencies: ["GPUMLReference"], exclude: ["Expected"],
-      swiftSettings: warnings),
-    tests("GPUMLRuntime", ["GPUMLRuntime"]),
-    tests("GPUMLData", ["GPUMLData"]),
-    tests("GPUMLFormats", ["GPUMLFormats"]),
-    tests("GPUMLTraining", ["GPUMLTraining", "GPUMLReference"]),
-    tests("GPUMLInference", ["GPUML"]),
+      name: "GPUMLReferenceTests", dependencies: ["GPUMLGraph", "GPUMLReference"],
+      exclude: ["Expected"], swiftSettings: warnings),
+    tests("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLReference", "GPUMLRuntime"]),
+    tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "TestSupport"]),
+    tests("GPUMLFormats", ["GPUMLFormats", "GPUMLGraph"]),
+    tests(
+      "GPUMLTraining",
+      [
+        "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLNN", "GPUMLReference",
+        "GPUMLRuntime", "GPUMLTraining",
+      ]),
+    tests("GPUMLInference", ["GPUML", "GPUMLInference", "GPUMLSystem", "TestSupport"]),
     // It runs the executable, which must therefore be built.
-    tests("GPUMLCommand", ["GPUML", "GPUMLCommand"]),
+    tests(
+      "GPUMLCommand", ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLTraining", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

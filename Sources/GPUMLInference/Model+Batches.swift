@@ -60,7 +60,9 @@ extension Model {
         reason: "examples of shape \(batch.inputs.shape.dropFirst()) where the model takes "
           + "\(featureShape)")
     }
-    return try await session.submit([content.inputName: batch.inputs])
+    return try await content.checkingGraph {
+      try await session.submit([content.inputName: batch.inputs])
+    }
   }
 
   static func floats(_ name: String, in results: [String: HostTensor]) throws -> [Float] {

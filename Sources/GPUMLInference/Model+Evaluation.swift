@@ -32,7 +32,10 @@ extension Model {
       throw InferenceError.invalidInput(reason: "there are no examples to measure on")
     }
     let width = content.outputWidth
-    var (loss, outputs, classes, numbers) = (0.0, [Float](), [Int](), [Float]())
+    var loss = 0.0
+    // Of probabilities only the best class is kept: rows may be wide and examples many.
+    var (classes, actualClasses) = ([Int](), [Int]())
+    var (numbers, actualNumbers) = ([Float](), [Float]())
     try await run(source, batchSize: batchSize) { batch, results in
       switch (task, batch.labels?.storage) {
       case (.classify, .int32(let labels)?):
@@ -41,15 +44,15 @@ extension Model {
             reason: "the label \(label) is none of the model's \(width) classes")
         }
         let probabilities = try Model.floats(ModelContent.probabilities, in: results)
-        classes += labels.map(Int.init)
-        outputs += probabilities
+        classes += try Metrics.argmax(probabilities, classCount: width)
+        actualClasses += labels.map(Int.init)
         let logits = try Model.floats(ModelContent.logits, in: results)
         loss += Model.crossEntropy(
           logits.isEmpty ? probabilities.map { log($0) } : logits, labels, width)
       case (.regress, .float32(let targets)?) where width == 1:
         let values = try Model.floats(ModelContent.prediction, in: results)
-        numbers += targets
-        outputs += values
+        numbers += values
+        actualNumbers += targets
         loss += zip(values, targets).reduce(0) {
           $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
         }
@@ -62,9 +65,10 @@ extension Model {
       }
     }
     return try Evaluation(
-      loss: loss / Double(source.count), outputs: outputs,
-      targets: task == .classify ? .classes(classes) : .numbers(numbers),
-      classCount: task == .classify ? width : nil)
+      loss: loss / Double(source.count),
+      task == .classify
+        ? .classes(predicted: classes, actual: actualClasses, classCount: width)
+        : .numbers(predicted: numbers, actual: actualNumbers))
   }
 
   /// The summed `log Σ exp(logits) - logits[label]` of all rows.

@@ -56,7 +56,7 @@ public final class Model: Sendable {
     for (named, value) in zip(content.variables, content.values) {
       try await store.setValue(value, of: named.variable)
     }
-    session = try Session(content.graph, store: store)
+    session = try await content.checkingGraph { try Session(content.graph, store: store) }
   }
 
   /// Loads a model and chooses a device.
@@ -117,7 +117,6 @@ public final class Model: Sendable {
   /// - Throws: `DataError` if they are of another shape; `DeviceError`.
   public func predict(_ dataset: Dataset, batchSize: Int = 256) async throws -> Predictions {
     var outputs: [Float] = []
-    outputs.reserveCapacity(dataset.count * content.outputWidth)
     try await predict(prepared(dataset), batchSize: batchSize) { outputs += $0.outputs }
     return predictions(outputs)
   }

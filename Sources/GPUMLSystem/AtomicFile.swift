@@ -78,7 +78,7 @@ package enum AtomicFile {
   }
 
   /// Whether a file's name is one that `write` gives to its temporary files.
-  static func isTemporary(_ name: String) -> Bool {
+  package static func isTemporary(_ name: String) -> Bool {
     guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
     let random = name.dropFirst(prefix.count).dropLast(suffix.count)
     return random.count == 16 && random.allSatisfy(\.isHexDigit)

@@ -15,6 +15,7 @@ package enum StandardError {
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
       if count <= 0 { return }
       written += count
     }

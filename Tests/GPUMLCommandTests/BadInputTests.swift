@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Bad input to gpuml")
@@ -25,6 +26,7 @@ struct BadInputTests {
     Case("train --data header.csv", 65, "header.csv"),
     Case("train --data good.csv --target nope", 65, "nope"),
     Case("train --data pixels.npy", 65, "label"),
+    Case("train --data pixels.npy --labels nope.npy", 66, "nope.npy"),
     Case("train --model mpl", 78, "mlp"),
     Case("train --model mlp:0", 78, "mlp:0"),
     Case("train --model mlp:99999999999999999999", 78, "mlp:9"),
@@ -73,6 +75,7 @@ struct BadInputTests {
     Case("infer --model RUN --input digits --top-k 0", 64, "top-k"),
     Case("infer --model RUN --input digits --batch-size 0", 64, "batch-size"),
     Case("bench matmul --size 0", 64, "0"),
+    Case("bench matmul --size 1048576", 64, "1048576"),
     Case("nonsense", 64, "nonsense"),
   ]
 
@@ -146,8 +149,8 @@ struct BadInputTests {
   func fullOutput() async throws {
     let run = try await SharedRuns.digits.value.path
     let outcome = try await CommandLineTool.run(
-      ["infer", "--model", run, "--input", "digits", "-q", "--output", "/dev/full"],
-      in: SharedRuns.folder)
-    #expect(outcome.code == 73 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      ["infer", "--model", run, "--input", "digits", "-q"], in: SharedRuns.folder,
+      output: "/dev/full")
+    #expect(outcome.code == 74 && outcome.errorLines.count == 1, "\(outcome.errors)")
   }
 }

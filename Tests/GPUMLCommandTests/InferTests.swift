@@ -1,5 +1,6 @@
 import Foundation
 import GPUMLFormats
+import TestSupport
 import Testing
 
 @Suite("gpuml infer")
@@ -123,5 +124,22 @@ struct InferTests {
         ["infer", "--model", "runs/train", "--input", "t.csv", "--proba"], in: folder)
       #expect(refused.code == 64 && refused.output.isEmpty)
     }
+  }
+
+  @Test("few examples go to the in-thread device, where none is asked for", arguments: [4, 5])
+  func smallBatch(count: Int) async throws {
+    let run = try await SharedRuns.digits.value.path
+    let input = Samples.csv(count: count, header: false)
+    let arguments = ["infer", "--model", run, "--input", "-"]
+    var outputs: Set<String> = []
+    for device in ["auto", "cpu"] {
+      let outcome = try await CommandLineTool.run(
+        arguments + ["--device", device], in: SharedRuns.folder, input: input)
+      #expect(outcome.code == 0 && outcome.lines.count == count + 1, "\(outcome.errors)")
+      let isSmall = outcome.errors.contains("small batches")
+      #expect(isSmall == (device == "auto" && count == 4), "\(outcome.errors)")
+      outputs.insert(outcome.output)
+    }
+    #expect(outputs.count == 1)
   }
 }

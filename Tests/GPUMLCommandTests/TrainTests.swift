@@ -1,5 +1,6 @@
 import Foundation
 import GPUMLFormats
+import TestSupport
 import Testing
 
 @Suite("gpuml train")
@@ -112,6 +113,22 @@ struct TrainTests {
       #expect(inspected.code == 0, "\(inspected.errors)")
       let rest = try FileManager.default.contentsOfDirectory(atPath: folder + "/run")
       #expect(!rest.contains { $0.hasSuffix(".tmp") })
+    }
+  }
+
+  @Test("a file of arrays takes its labels from another file")
+  func labelsFile() async throws {
+    try await TemporaryFolder.use { folder in
+      let labels = Data([0, 0, 8, 1, 0, 0, 0, 40] + (0..<40).map { UInt8($0 % 2) })
+      try Samples.idx(count: 40).write(to: URL(fileURLWithPath: folder + "/images.idx"))
+      try labels.write(to: URL(fileURLWithPath: folder + "/labels.idx"))
+      let source = ["--data", "images.idx", "--labels", "labels.idx"]
+      let trained = try await CommandLineTool.run(
+        ["train", "--epochs", "1", "--output", "run"] + source, in: folder)
+      #expect(trained.code == 0, "\(trained.errors)")
+      let measured = try await CommandLineTool.run(
+        ["eval", "--model", "run", "--json"] + source, in: folder)
+      #expect(measured.code == 0 && measured.output.contains("accuracy"), "\(measured.errors)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import GPUMLGraph
+import TestSupport
 import Testing
 
 @testable import GPUMLData

@@ -1,5 +1,6 @@
 import Foundation
 import GPUMLGraph
+import TestSupport
 import Testing
 
 @testable import GPUMLData

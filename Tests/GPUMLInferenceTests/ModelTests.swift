@@ -1,5 +1,6 @@
 import GPUML
 import GPUMLSystem
+import TestSupport
 import Testing
 
 @Suite("Model")

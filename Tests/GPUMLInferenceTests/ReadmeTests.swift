@@ -1,5 +1,6 @@
 import Foundation
 import GPUML
+import TestSupport
 import Testing
 
 @Suite("README")

@@ -1,31 +1,13 @@
 import GPUMLData
 import GPUMLDevice
-import GPUMLFormats
 import GPUMLGraph
 import GPUMLNN
 import GPUMLRuntime
 import GPUMLTraining
 import Testing
 
-/// What a user of the library writes: the samples of the documentation, as they stand there.
+/// What a user of the library writes who keeps the loop.
 @Suite struct LibraryUseTests {
-  @Test("a model is defined, trained and saved in a few lines")
-  func sample() async throws {
-    try await withTemporaryFolder { folder in
-      let data = try Dataset.load("digits")
-      let model = try Sequential {
-        try Flatten()
-        try Linear(inputs: 64, outputs: 128)
-        Activation.relu
-        try Linear(inputs: 128, outputs: 10)
-      }
-      let result = try await Trainer(model).fit(data, epochs: 2) { print($0) }
-      try result.save(to: folder + "/digits.safetensors")
-      #expect(try ModelFile.load(from: folder + "/digits.safetensors").labels?.count == 10)
-      #expect(result.epochs.count == 2)
-    }
-  }
-
   @Test("a loop of one's own needs a step, a store and a session")
   func ownLoop() async throws {
     let step = try TrainStep(

@@ -29,7 +29,11 @@ import Testing
       #expect(Set(names) == ["args.yaml", "model.safetensors", "results.csv"])
 
       let arguments = content(folder.path + "/args.yaml")
-      for line in ["data: digits", "seed: 42", "epochs: 2", "batch_size: 32", "optimizer: adamw"] {
+      let kernels = run.trainer.context.kernelFamily.rawValue
+      for line in [
+        "data: digits", "seed: 42", "epochs: 2", "batch_size: 32", "optimizer: adamw",
+        "scale: fixed", "loss: crossEntropy", "kernels: \(kernels)",
+      ] {
         #expect(arguments.contains("\n\(line)\n"))
       }
       let hash = try #require(arguments.firstMatch(of: /data_sha256: "?([0-9a-f]{64})"?\n/))

@@ -23,14 +23,26 @@ struct BenchInfer: ReportedCommand {
   func execute() async throws {
     let network = BenchNetwork(argument: model)
     let content = try network == nil ? ModelContent(path: model) : nil
-    let choice = try device.choose(.inference)
-    output.warn(choice.warning)
-    output.note(choice.reason)
+    // The small ones first: they want a device that PoCL shows only if it is asked in time.
+    let small = try batchSize.numbers.filter { try device.isSmall($0) }
+    let large = try batchSize.numbers.filter { try !device.isSmall($0) }
+    for (sizes, isSmall) in [(small, true), (large, false)] where !sizes.isEmpty {
+      let choice = try device.chooseForInference(isSmall: isSmall)
+      output.warn(choice.warning)
+      output.note(choice.reason)
+      try await measure(sizes, network, content, choice)
+    }
+  }
+
+  /// Measures batch sizes on a device.
+  private func measure(
+    _ sizes: [Int], _ network: BenchNetwork?, _ content: ModelContent?, _ choice: DeviceChoice
+  ) async throws {
     let context = try device.open(choice)
     if let content {
       let loaded = try await Model(content, context: context)
       let width = loaded.featureShape.reduce(1, *)
-      try await measure(choice.device) { size in
+      try await measure(sizes, choice.device) { size in
         let values = [Float](repeating: 0.5, count: size * width)
         let input = try HostTensor(values, shape: [size] + loaded.featureShape)
         return { _ = try await loaded.predict(input) }
@@ -39,7 +51,7 @@ struct BenchInfer: ReportedCommand {
       let step = try network.step()
       let store = try VariableStore(context, variables: step.weights, seed: 0)
       let session = try Session(step.prediction, store: store)
-      try await measure(choice.device) { size in
+      try await measure(sizes, choice.device) { size in
         let input = try network.batches(size: size, count: 1)[0].inputs
         return { _ = try await session.run([TrainStep.inputName: input]) }
       }
@@ -48,9 +60,9 @@ struct BenchInfer: ReportedCommand {
 
   /// Measures what `work` gives for each batch size.
   private func measure(
-    _ device: Device, work: (Int) throws -> (() async throws -> Void)
+    _ sizes: [Int], _ device: Device, work: (Int) throws -> (() async throws -> Void)
   ) async throws {
-    for size in batchSize.numbers {
+    for size in sizes {
       let times = try await MeasuredTimes(seconds: seconds, work(size))
       let rate = Double(size) / times.median
       if output.json {

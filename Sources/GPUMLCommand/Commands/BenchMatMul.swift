@@ -17,10 +17,20 @@ struct BenchMatMul: ReportedCommand {
   @OptionGroup(title: "Device") var device: DeviceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  /// The widest matrix: its elements can be counted in 32 bits.
+  private static let largest = 32_768
+
+  mutating func validate() throws {
+    if let size = size.numbers.first(where: { $0 > BenchMatMul.largest }) {
+      throw ValidationError("--size: \(size) is above \(BenchMatMul.largest)")
+    }
+  }
+
   func execute() async throws {
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
+    for size in size.numbers { try BenchMatMul.checkMemory(size, choice.device) }
     let benchmark = try KernelBenchmark(device.open(choice))
     for size in size.numbers {
       let (left, right) = (try BenchMatMul.matrix(size, 0), try BenchMatMul.matrix(size, 1))
@@ -46,6 +56,16 @@ struct BenchMatMul: ReportedCommand {
           "\(size) × \(size) × \(size)  \((product.times.median * 1000).fixed(3)) ms  "
             + "\(rate.fixed(1)) GFLOP/s of \(peak.fixed(1)), \((rate / peak * 100).fixed(1))%")
       }
+    }
+  }
+
+  /// Refuses matrices that the device cannot hold before the host makes them.
+  private static func checkMemory(_ size: Int, _ device: Device) throws {
+    let bytes = size * size * MemoryLayout<Float>.stride
+    guard bytes <= device.maxAllocation, 3 * bytes <= device.globalMemory else {
+      throw DeviceError.outOfMemory(
+        label: "a product of size \(size)", bytes: 3 * bytes,
+        reason: "\(device.name) has \(device.globalMemory), \(device.maxAllocation) at once")
     }
   }
 

@@ -11,13 +11,16 @@ struct Eval: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to measure on: digits, a folder with MNIST's files, a CSV or TSV file, or -.",
+      "What to measure on: digits, a folder with MNIST's files, a CSV, TSV, NPY or IDX file, or -.",
       valueName: "source"))
   var data: String
 
   @Option(
     help: ArgumentHelp("The column of labels; the one trained on by default.", valueName: "column"))
   var target: String?
+
+  @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
+  var labels: String?
 
   @Option(help: "How many examples are run at a time.")
   var batchSize = 256
@@ -38,7 +41,7 @@ struct Eval: ReportedCommand {
     let content = try ModelContent(path: model)
     let examples = try Dataset.load(
       data, for: content.preprocessing, classes: content.knownClasses, isLabelled: true,
-      options: LoadOptions(target: target))
+      options: LoadOptions(target: target, labelsFile: labels))
     let choice = try device.choose(.inference)
     output.warn(choice.warning)
     output.note(choice.reason)

@@ -45,7 +45,7 @@ struct Infer: ReportedCommand {
     let data = try Dataset.load(
       input, for: content.preprocessing, classes: content.knownClasses)
     var sink = try ResultSink(path: destination)
-    let choice = try device.choose(.inference)
+    let choice = try device.chooseForInference(isSmall: device.isSmall(data.count))
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice))

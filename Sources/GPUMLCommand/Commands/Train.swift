@@ -25,6 +25,11 @@ struct Train: ReportedCommand {
 
   func execute() async throws {
     let run = try TrainingRun(request())
+    // Until here nothing has been made: a signal ends the process as it does other programs.
+    try await Interruption().cancelling { try await train(run) }
+  }
+
+  private func train(_ run: TrainingRun) async throws {
     let folder = try run.makeFolder()
     let reporter = TrainingReporter(output, run, folder)
     run.trainer.context.programs.onBuild = { reporter.didBuild($0) }

@@ -12,6 +12,9 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column to predict; the last by default.", valueName: "column"))
   var target: String?
 
+  @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
+  var labels: String?
+
   @Option(help: "What is predicted.")
   var task = LearningTask.automatic
 
@@ -47,7 +50,7 @@ struct DataOptions: ParsableArguments {
   var options: LoadOptions {
     LoadOptions(
       target: target, task: task, dropping: drop?.names ?? [], features: features?.names,
-      scaling: scale?.scaling, imputation: impute)
+      labelsFile: labels, scaling: scale?.scaling, imputation: impute)
   }
 }
 

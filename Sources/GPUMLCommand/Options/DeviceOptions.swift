@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import GPUML
 
 /// Which device is used, and how much of it.
@@ -21,10 +22,31 @@ struct DeviceOptions: ParsableArguments {
   /// The device asked for; nil if none is.
   func request() throws -> DeviceRequest? { try device.map { try DeviceRequest($0) } }
 
+  /// The most examples that are a small batch: to launch kernels for them costs more than to run
+  /// them.
+  private static let smallBatch = 4
+
   /// Chooses a device.
-  func choose(_ use: DeviceChoice.Use, smallBatch: Bool = false) throws -> DeviceChoice {
-    try Device.select(
-      for: use, request: request(), requireGPU: requireGpu, smallBatch: smallBatch)
+  func choose(_ use: DeviceChoice.Use) throws -> DeviceChoice {
+    try Device.select(for: use, request: request(), requireGPU: requireGpu)
+  }
+
+  /// Whether so many examples at a time are left to the device that starts them fastest.
+  func isSmall(_ exampleCount: Int) throws -> Bool {
+    guard exampleCount <= DeviceOptions.smallBatch, !requireGpu else { return false }
+    if let device { return try DeviceRequest(device) == .auto }
+    let variable = ProcessInfo.processInfo.environment["GPUML_DEVICE"] ?? ""
+    return try variable.isEmpty || DeviceRequest(variable) == .auto
+  }
+
+  /// Chooses a device for predictions of a small or a large batch.
+  ///
+  /// A small one changes the process's environment, so that PoCL shows its in-thread device: it must
+  /// be the first choice of the process.
+  func chooseForInference(isSmall: Bool) throws -> DeviceChoice {
+    if isSmall { try PoclDevices.exposeInThreadDevice() }
+    return try Device.select(
+      for: .inference, request: request(), requireGPU: requireGpu, smallBatch: isSmall)
   }
 
   /// Opens a device.

@@ -3,14 +3,17 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ends work cleanly at SIGINT and SIGTERM; a second signal ends the process at once.
+/// Ends work that saves what it has reached at SIGINT and SIGTERM; a second signal ends the process
+/// at once.
 final class Interruption: Sendable {
   private let first = Mutex<Int32?>(nil)
 
   /// The signal that came, if one has.
-  var signal: Int32? { first.withLock { $0 } }
+  private var signal: Int32? { first.withLock { $0 } }
 
   /// Runs work and cancels it when a signal comes.
+  ///
+  /// - Throws: What the work throws; the exit code that shells give to a signal, if one came.
   func cancelling<Value: Sendable>(
     _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -29,11 +32,13 @@ final class Interruption: Sendable {
       return source
     }
     defer { for source in sources { source.cancel() } }
-    return try await task.value
-  }
-
-  /// Ends the command with the exit code that shells give to a signal, if one came.
-  func throwIfSignalled() throws {
-    if let signal { throw ExitCode(128 + signal) }
+    do {
+      let value = try await task.value
+      if let signal { throw ExitCode(128 + signal) }
+      return value
+    } catch let error as CancellationError {
+      if let signal { throw ExitCode(128 + signal) }
+      throw error
+    }
   }
 }

@@ -35,11 +35,16 @@ struct ModelFacts {
   private static func flops(_ graph: Graph) -> Int? {
     var symbols: [String: Int] = [:]
     for symbol in graph.symbols { symbols[symbol] = 1 }
-    return try? graph.nodes.reduce(0) { sum, node in
-      guard let product = node.primitive as? MatMul else { return sum }
+    return try? graph.nodes.reduce(Int?.some(0)) { sum, node in
+      guard let sum, let product = node.primitive as? MatMul else { return sum }
       let left = try node.inputs[0].shape.map { try $0.value(symbols) }
       let result = try node.outputs[0].shape.map { try $0.value(symbols) }
-      return sum + 2 * result.reduce(1, *) * left[product.transposesLeft ? 0 : 1]
+      guard
+        let operations = HostTensor.elementCount(
+          of: result + [left[product.transposesLeft ? 0 : 1], 2])
+      else { return nil }
+      let (total, overflow) = sum.addingReportingOverflow(operations)
+      return overflow ? nil : total
     }
   }
 

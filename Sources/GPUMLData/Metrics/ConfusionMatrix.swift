@@ -15,6 +15,12 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// `counts[actual][predicted]`.
   public private(set) var counts: [[Int]]
 
+  /// The number of predictions counted.
+  public private(set) var total = 0
+
+  /// The number of right predictions.
+  private var right = 0
+
   /// An empty matrix of so many classes.
   public init(classCount: Int) {
     let size = max(0, classCount)
@@ -35,16 +41,15 @@ public struct ConfusionMatrix: Sendable, Equatable {
       throw DataError.invalidValue(
         operation: "ConfusionMatrix", reason: "class \(label) of \(counts.count) does not exist")
     }
-    for (guess, truth) in zip(predicted, actual) { counts[truth][guess] += 1 }
+    for (guess, truth) in zip(predicted, actual) {
+      counts[truth][guess] += 1
+      total += 1
+      if guess == truth { right += 1 }
+    }
   }
-
-  /// The number of predictions counted.
-  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// The share of right predictions; NaN if there are none.
-  public var accuracy: Double {
-    Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total)
-  }
+  public var accuracy: Double { Double(right) / Double(total) }
 
   /// One report a class.
   public var classReports: [ClassReport] {

@@ -15,38 +15,31 @@ public struct Evaluation: Sendable, Equatable {
   /// The mean absolute error; nil if classes are predicted.
   public let mae: Double?
 
-  /// Measures from all outputs together.
+  /// Measures from all predictions together.
   ///
-  /// - Parameters:
-  ///   - outputs: A row of scores an example, or a number each.
-  ///   - classCount: The width of a row; nil for numbers.
   /// - Throws: `DataError.invalidValue` if the counts do not agree or a class is out of range.
-  package init(
-    loss: Double, outputs: [Float], targets: Targets, classCount: Int?
-  ) throws {
+  package init(loss: Double, _ results: Results) throws {
     self.loss = loss
-    switch targets {
-    case .classes(let labels):
-      let classCount = classCount ?? 1
+    switch results {
+    case .classes(let predicted, let actual, let classCount):
       var confusion = ConfusionMatrix(classCount: classCount)
-      try confusion.add(
-        predicted: Metrics.argmax(outputs, classCount: classCount), actual: labels)
-      count = labels.count
+      try confusion.add(predicted: predicted, actual: actual)
+      count = actual.count
       accuracy = confusion.accuracy
       self.confusion = confusion
       (r2, rmse, mae) = (nil, nil, nil)
-    case .numbers(let numbers):
-      count = numbers.count
+    case .numbers(let predicted, let actual):
+      count = actual.count
       (accuracy, confusion) = (nil, nil)
-      r2 = try Metrics.r2(predicted: outputs, actual: numbers)
-      rmse = try Metrics.rootMeanSquaredError(predicted: outputs, actual: numbers)
-      mae = try Metrics.meanAbsoluteError(predicted: outputs, actual: numbers)
+      r2 = try Metrics.r2(predicted: predicted, actual: actual)
+      rmse = try Metrics.rootMeanSquaredError(predicted: predicted, actual: actual)
+      mae = try Metrics.meanAbsoluteError(predicted: predicted, actual: actual)
     }
   }
 
-  /// What should have been predicted.
-  package enum Targets {
-    case classes([Int])
-    case numbers([Float])
+  /// What was predicted, and what should have been.
+  package enum Results {
+    case classes(predicted: [Int], actual: [Int], classCount: Int)
+    case numbers(predicted: [Float], actual: [Float])
   }
 }

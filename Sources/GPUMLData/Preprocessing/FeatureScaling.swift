@@ -8,6 +8,16 @@ public enum FeatureScaling: Sendable, Equatable, Codable {
   case minMax
   /// `(x - center) · scale` for all of them.
   case fixed(center: Float, scale: Float)
+
+  /// The name of the kind.
+  package var name: String {
+    switch self {
+    case .none: "none"
+    case .standard: "standard"
+    case .minMax: "minmax"
+    case .fixed: "fixed"
+    }
+  }
 }
 
 /// What stands in for a missing value of a feature.

@@ -103,12 +103,14 @@ public struct RunFolder: Sendable, Hashable {
 
   /// Uses a folder that exists.
   private func take(force: Bool) throws(TrainingError) {
-    AtomicFile.sweep(folder: path)
-    let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    // A temporary file may be another training's, which is just writing: it is left alone.
+    let content = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+      .filter { !AtomicFile.isTemporary($0) }
     if content.isEmpty { return }
     guard force else {
       throw .cannotCreate(path: path, reason: "it exists and is not empty; --force overwrites it")
     }
+    AtomicFile.sweep(folder: path)
     for name in RunFolder.names where content.contains(name) {
       if remove(path + "/" + name) != 0 {
         throw .cannotCreate(path: path + "/" + name, reason: FileBytes.reason(of: errno))

@@ -41,8 +41,10 @@ actor RunRecorder: TrainingObserver {
       isChanged = true
       try writeIfDue()
     case .done(let result):
-      try write()
+      // The result holds the best weights: the checkpoint's need not be written as well.
       try result.save(to: folder.modelPath)
+      checkpoint = nil
+      try write()
     }
     try await next.training(event)
   }

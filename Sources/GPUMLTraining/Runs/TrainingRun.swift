@@ -102,6 +102,7 @@ public struct TrainingRun: Sendable {
     let configuration = request.configuration
     let optimizer = configuration.optimizer
     let options = request.options
+    let loss = configuration.resolvedLoss(isClassifying: !data.train.classNames.isEmpty)
     return [
       ("version", .string(BuildVersion.text)),
       ("data", .string(request.source)),
@@ -111,9 +112,11 @@ public struct TrainingRun: Sendable {
       ("drop", .list(options.dropping.map { .string($0) })),
       ("features", options.features.map { .list($0.map { .string($0) }) } ?? .null),
       ("impute", .string(options.imputation.rawValue)),
+      ("scale", .string(data.scaling.name)),
       ("val_split", .double(configuration.validationSplit)),
       ("test_split", .double(configuration.testSplit)),
       ("model", .string(request.model.description)),
+      ("loss", .string(loss.rawValue)),
       ("epochs", .int(configuration.epochs)),
       ("batch_size", .int(start.batchSize)),
       ("optimizer", .string(optimizer.name)),
@@ -128,6 +131,7 @@ public struct TrainingRun: Sendable {
       ),
       ("device", .string(choice.device.name)),
       ("driver", .string(choice.device.driverVersion)),
+      ("kernels", .string(trainer.context.kernelFamily.rawValue)),
       ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
     ]
   }

@@ -27,26 +27,32 @@ public struct Evaluator: Sendable {
       throw TrainingError.invalidData(reason: "there are no examples to measure on")
     }
     let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
+    let classCount = step.classCount ?? 1
     var loss = 0.0
-    var outputs: [Float] = []
-    var classes: [Int] = []
-    var numbers: [Float] = []
+    // Of scores only the best class is kept: rows may be wide and examples many.
+    var (classes, actualClasses) = ([Int](), [Int]())
+    var (numbers, actualNumbers) = ([Float](), [Float]())
     let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
       batch, step in
       let results = try await step.outputs()
       loss += Double(try results.scalar("loss")) * Double(batch.count)
-      outputs += try results["output"]?.values(as: Float.self) ?? []
+      let outputs = try results["output"]?.values(as: Float.self) ?? []
       switch batch.labels?.storage {
-      case .int32(let values)?: classes += values.map(Int.init)
-      case .float32(let values)?: numbers += values
+      case .int32(let values)?:
+        classes += try Metrics.argmax(outputs, classCount: classCount)
+        actualClasses += values.map(Int.init)
+      case .float32(let values)?:
+        numbers += outputs
+        actualNumbers += values
       default: break
       }
     }
     guard isComplete else { throw CancellationError() }
     return try Evaluation(
-      loss: loss / Double(source.count), outputs: outputs,
-      targets: step.classCount == nil ? .numbers(numbers) : .classes(classes),
-      classCount: step.classCount)
+      loss: loss / Double(source.count),
+      step.classCount == nil
+        ? .numbers(predicted: numbers, actual: actualNumbers)
+        : .classes(predicted: classes, actual: actualClasses, classCount: classCount))
   }
 }
 

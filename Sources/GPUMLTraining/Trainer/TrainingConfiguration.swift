@@ -63,6 +63,11 @@ public struct TrainingConfiguration: Sendable {
     try schedule.validate()
   }
 
+  /// What is minimised for classes or for numbers.
+  func resolvedLoss(isClassifying: Bool) -> Loss {
+    loss ?? (isClassifying ? .crossEntropy : .meanSquaredError)
+  }
+
   /// The examples of a step where there are `count` to learn from.
   func resolvedBatchSize(count: Int) throws(TrainingError) -> Int {
     guard let batchSize else { return min(count, count < 5000 ? 32 : count < 20_000 ? 64 : 128) }

@@ -44,7 +44,7 @@ struct TrainingLoop: Sendable {
     self.observer = observer
     batchSize = try trainer.configuration.resolvedBatchSize(count: train.count)
     let names = train.classNames
-    let loss = trainer.configuration.loss ?? (names.isEmpty ? .meanSquaredError : .crossEntropy)
+    let loss = trainer.configuration.resolvedLoss(isClassifying: !names.isEmpty)
     step = try TrainStep(
       trainer.model, loss: loss, optimizer: trainer.configuration.optimizer,
       featureShape: train.featureShape, scaling: scaling)
@@ -67,13 +67,14 @@ struct TrainingLoop: Sendable {
     var progress = Progress()
     try await observer.training(.start(start))
     do {
-      for epoch in 1...configuration.epochs where progress.ending == .completed {
+      for epoch in 1...configuration.epochs {
         try await train(epoch, &progress)
         if let patience = configuration.patience, progress.ending == .completed,
           let best = progress.best, epoch - best.epoch >= patience, epoch < configuration.epochs
         {
           progress.ending = .stoppedEarly
         }
+        if progress.ending != .completed { break }
       }
     } catch is CancellationError where Task.isCancelled {
       progress.ending = .cancelled

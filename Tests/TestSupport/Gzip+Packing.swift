@@ -1,12 +1,12 @@
 import CZlib
-import Testing
 
 /// Compresses by zlib itself.
-func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+package func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
   var stream = z_stream()
   let size = Int32(MemoryLayout<z_stream>.size)
-  try #require(
-    deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
+  guard
+    deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+  else { throw PackingFailure() }
   defer { deflateEnd(&stream) }
   var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 64)
   var input = bytes
@@ -20,6 +20,9 @@ func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
       return deflate(&stream, Z_FINISH)
     }
   }
-  try #require(status == Z_STREAM_END)
+  guard status == Z_STREAM_END else { throw PackingFailure() }
   return Array(output[..<Int(stream.total_out)])
 }
+
+/// zlib refused to compress.
+struct PackingFailure: Error {}
