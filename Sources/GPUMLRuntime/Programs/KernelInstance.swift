@@ -1,10 +1,10 @@
 /// A kernel file with its options, as it stands in a program.
 package struct KernelInstance: Sendable, Hashable {
-  /// The path below the kernel folder, or nil for a text that is generated as a whole.
-  package let file: String?
+  /// The path below the kernel folder.
+  package let file: String
   /// Macros defined before the text, in this order.
   package let options: [Option]
-  /// Generated text before the file's: an epilogue, or a whole kernel.
+  /// Generated text before the file's: an epilogue.
   package let generated: String
 
   package struct Option: Sendable, Hashable {
@@ -12,7 +12,7 @@ package struct KernelInstance: Sendable, Hashable {
     package let value: String
   }
 
-  package init(file: String?, options: [(String, String)] = [], generated: String = "") {
+  package init(file: String, options: [(String, String)] = [], generated: String = "") {
     self.file = file
     self.options = options.map { Option(name: $0.0, value: $0.1) }
     self.generated = generated
