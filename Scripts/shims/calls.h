@@ -51,9 +51,6 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
   RELEASE(clReleaseProgram, (cl_program p), (p))                                                    \
   OBJECT(cl_kernel, clCreateKernel, (cl_program p, const char *s, cl_int *status), (p, s, status))  \
   STATUS(clSetKernelArg, (cl_kernel k, cl_uint i, size_t s, const void *v), (k, i, s, v))           \
-  STATUS(clGetKernelWorkGroupInfo,                                                                  \
-         (cl_kernel k, cl_device_id d, cl_kernel_work_group_info i, size_t s, void *v, size_t *r),  \
-         (k, d, i, s, v, r))                                                                        \
   RELEASE(clReleaseKernel, (cl_kernel k), (k))                                                      \
   STATUS(clEnqueueNDRangeKernel,                                                                    \
          (cl_command_queue q, cl_kernel k, cl_uint d, const size_t *o, const size_t *g,             \
@@ -67,9 +64,6 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
   STATUS(clEnqueueFillBuffer,                                                                       \
          (cl_command_queue q, cl_mem m, const void *p, size_t ps, size_t o, size_t s, WAITS),       \
          (q, m, p, ps, o, s, n, w, e))                                                              \
-  STATUS(clEnqueueCopyBuffer,                                                                       \
-         (cl_command_queue q, cl_mem a, cl_mem b, size_t ao, size_t bo, size_t s, WAITS),           \
-         (q, a, b, ao, bo, s, n, w, e))                                                             \
   STATUS(clEnqueueMarkerWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                    \
   STATUS(clEnqueueBarrierWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                   \
   STATUS(clFlush, (cl_command_queue q), (q))                                                        \

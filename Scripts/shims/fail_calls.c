@@ -3,6 +3,7 @@
 // build  cc -O2 -shared -fPIC -o fail_calls.so fail_calls.c -ldl   (or Scripts/shims/build FOLDER)
 // use    GPUML_FAIL_AT=7 GPUML_FAIL_CODE=-4 LD_PRELOAD=FOLDER/fail_calls.so COMMAND
 //   GPUML_FAIL_AT    the number of the call that fails, from 1; 0 or unset: none
+//   GPUML_FAIL_NAME  count calls of this name alone, such as clFinish (all)
 //   GPUML_FAIL_CODE  its status: -4, -5, -6, -36 or another (-5)
 //   GPUML_FAIL_FILE  where to write at exit `calls=COUNT` and, if one failed, `failed=NAME`
 // A release that fails still releases, so that a leak afterwards is one of the program's own.
@@ -11,21 +12,25 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "calls.h"
 
 static atomic_long calls;
 static _Atomic(const char *) failed;
+static const char *fail_name;
 static long fail_at;
 static cl_int fail_code = CL_OUT_OF_RESOURCES;
 
 __attribute__((constructor)) static void start(void) {
   const char *at = getenv("GPUML_FAIL_AT"), *code = getenv("GPUML_FAIL_CODE");
+  fail_name = getenv("GPUML_FAIL_NAME");
   if (at) fail_at = atol(at);
   if (code) fail_code = atoi(code);
 }
 
 static int fails(const char *name) {
+  if (fail_name && strcmp(name, fail_name) != 0) return 0;
   if (atomic_fetch_add(&calls, 1) + 1 != fail_at) return 0;
   atomic_store(&failed, name);
   return 1;

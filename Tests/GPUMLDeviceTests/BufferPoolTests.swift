@@ -86,11 +86,11 @@ func reuseIsOrdered() throws {
     let source = try context.pool.allocate(bytes, label: "source")
     try context.computeQueue.fill(source, with: Int32(round))
     let target = try context.pool.allocate(bytes, label: "target")
-    try context.computeQueue.copy(source, to: target, byteCount: bytes)
+    try context.computeQueue.fill(target, with: Int32(round))
     do {
-      // Commands still read or write this one when it goes.
+      // Commands still write this one when it goes.
       let scratch = try context.pool.allocate(bytes, label: "scratch")
-      try context.computeQueue.copy(target, to: scratch, byteCount: bytes)
+      try context.computeQueue.fill(scratch, with: Int32(round))
       try context.computeQueue.flush()
     }
     let next = try context.pool.allocate(bytes, label: "next")

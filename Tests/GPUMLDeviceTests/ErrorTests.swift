@@ -36,8 +36,6 @@ func badLaunch() throws {
   #expect(throws: DeviceError.self) {
     try queue.enqueue(kernel, global: WorkSize(4), local: WorkSize(2, 2))
   }
-  #expect(throws: DeviceError.self) { try WorkSize([]) }
-  #expect(throws: DeviceError.self) { try WorkSize([1, 1, 1, 1]) }
 }
 
 @Test("a build error carries the source's name and the compiler's log")
@@ -51,6 +49,45 @@ func buildFailure() throws {
   #expect(error?.buildLog?.contains("nonsense") == true)
   #expect(error?.description.contains("bad.cl") == true)
   #expect(error?.description.contains("\n") == false)
+}
+
+@Test("a build error names the part of the source that it lies in")
+func buildFailureNamesPart() throws {
+  let context = try testContext()
+  // Oclgrind counts lines of the whole text and names no part.
+  guard context.device.platformName != "Oclgrind" else { return }
+  let error = #expect(throws: DeviceError.self) {
+    try context.programs.program(
+      source: """
+        #line 1 "Good/good_cpu"
+        kernel void good(global float *a) { a[0] = 1; }
+        #line 1 "Bad/bad_cpu"
+        kernel void bad(global float *a) {
+          a[0] = nonsense;
+        }
+        #line 1 "Bad/bad"
+        kernel void after(global float *a) { a[0] = 2; }
+        """, options: "", label: "Good/good_cpu, Bad/bad_cpu")
+  }
+  guard case .buildFailed(_, let kernel, _) = error else {
+    Issue.record("\(String(describing: error))")
+    return
+  }
+  #expect(kernel == "Bad/bad_cpu")
+  #expect(error?.description.contains("kernel Bad/bad_cpu does not build") == true)
+  #expect(error?.description.contains("Bad/bad_cpu:2:") == true)
+}
+
+@Test(
+  "the part with the first error is told from logs of all kinds",
+  arguments: [
+    ("A/a:1:1: warning: x\nB/b:2:7: error: y\nA/a:3:1: error: z", "B/b"),
+    ("error: A/a:2:7: y", "A/a"), ("B/b, generated:1:1: error: y", "B/b, generated"),
+    ("input.cl:2:7: error: y", nil), ("", nil),
+  ] as [(String, String?)])
+func failedPart(log: String, expected: String?) {
+  let source = "#line 1 \"A/a\"\nx\n#line 1 \"B/b, generated\"\ny\n#line 1 \"B/b\"\nz"
+  #expect(DeviceError.failedPart(of: source, log: log) == expected)
 }
 
 @Test(
@@ -72,9 +109,6 @@ func transferRange(offset: Int, count: Int) throws {
   }
   #expect(throws: DeviceError.self) {
     try queue.write(from: host, hostOffset: offset, to: buffer, byteCount: count)
-  }
-  #expect(throws: DeviceError.self) {
-    try queue.copy(buffer, to: buffer, destinationOffset: offset, byteCount: count)
   }
   #expect(throws: DeviceError.self) { try host.array(of: Int64.self, count: count, at: offset) }
   #expect(throws: DeviceError.self) {

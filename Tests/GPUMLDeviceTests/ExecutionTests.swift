@@ -33,7 +33,6 @@ func vectorAdd(count: Int) throws {
     #expect(try queue.enqueue(kernel, global: WorkSize(count)) == nil)
     let sums = try queue.read(c, as: Float.self, count: count)
     #expect(sums == (0..<count).map { Float($0) + 0.5 })
-    #expect(try program.kernelNames().sorted() == ["add", "reverse", "scale"])
   }
 }
 
@@ -55,7 +54,6 @@ func scalarAndLocalArguments() throws {
   try queue.enqueue(reverse, global: WorkSize(8), local: WorkSize(4))
   let expected: [Float] = [3, 20, 1, 0, 7, 60, 5, 40]
   #expect(try queue.read(buffer, as: Float.self, count: 8) == expected)
-  #expect(try reverse.maxWorkGroupSize(on: context.device) > 0)
 }
 
 @Test("many tasks wait for transfers without blocking each other")
@@ -120,20 +118,16 @@ func subBuffers() throws {
   #expect(try queue.read(part, as: UInt8.self, count: 1) == [9])
 }
 
-@Test("fill and copy work on parts of buffers")
-func fillAndCopy() throws {
+@Test("a fill works on a part of a buffer")
+func partialFill() throws {
   let context = try testContext()
   let queue = context.transferQueue
   let a = try context.pool.allocate(64, label: "a")
-  let b = try context.pool.allocate(64, label: "b")
   try queue.fill(a, with: Float(2))
-  try queue.fill(a, with: Float(3), offset: 32)
-  try queue.fill(b, with: Float(0))
-  let event = try queue.copy(
-    a, offset: 28, to: b, destinationOffset: 0, byteCount: 8, wantsEvent: true)
+  let event = try queue.fill(a, with: Float(3), offset: 32, byteCount: 8, wantsEvent: true)
   try event?.wait()
-  #expect(try queue.read(b, as: Float.self, count: 3) == [2, 3, 0])
-  #expect(try queue.copy(a, to: b, byteCount: 0) == nil)
+  #expect(try queue.read(a, as: Float.self, count: 4, offset: 28) == [2, 3, 3, 2])
+  #expect(try queue.fill(a, with: Float(4), byteCount: 0) == nil)
 }
 
 @Test("events of a profiling context tell times, others do not")

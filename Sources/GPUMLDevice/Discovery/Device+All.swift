@@ -64,7 +64,6 @@ extension Device {
       localMemory: try bytes(CL_DEVICE_LOCAL_MEM_SIZE),
       hasDedicatedLocalMemory: try count(CL_DEVICE_LOCAL_MEM_TYPE) == Int(CL_LOCAL),
       nativeVectorWidthFloat: try count(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
-      preferredVectorWidthFloat: try count(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT),
       maxWorkGroupSize: try query.value(CL_DEVICE_MAX_WORK_GROUP_SIZE, initial: Int(1)),
       maxWorkItemSizes: try query.list(CL_DEVICE_MAX_WORK_ITEM_SIZES, zero: Int(0)),
       memoryBaseAlignment: max(1, try count(CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8),

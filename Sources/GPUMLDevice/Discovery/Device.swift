@@ -40,8 +40,6 @@ public struct Device: Sendable, Equatable {
   public let hasDedicatedLocalMemory: Bool
   /// How many floats one hardware vector holds.
   public let nativeVectorWidthFloat: Int
-  /// How many floats a kernel should put in one vector.
-  public let preferredVectorWidthFloat: Int
   /// The most work-items of one work-group.
   public let maxWorkGroupSize: Int
   /// The most work-items of a work-group along each dimension.

@@ -8,7 +8,8 @@ public enum DeviceError: Error, Sendable, Equatable {
   case callFailed(call: String, code: Int32, subject: String)
   /// A command failed on the device after it had been enqueued.
   case executionFailed(command: String, code: Int32)
-  /// A kernel source did not compile; `log` is the compiler's.
+  /// A kernel source did not compile; `kernel` is the part of the source with the first error, where
+  /// the compiler tells it, and `log` is the compiler's.
   case buildFailed(label: String, kernel: String?, log: String)
   /// A buffer does not fit in the device's memory or in the budget.
   case outOfMemory(label: String, bytes: Int, reason: String)
@@ -64,9 +65,25 @@ extension DeviceError: CustomStringConvertible {
 
   /// The line of a compiler's log that names the first error.
   private static func firstError(of log: String) -> String {
+    firstErrorLine(of: log).map { oneLine(String($0)) } ?? "the compiler left no log"
+  }
+
+  private static func firstErrorLine(of log: String) -> Substring? {
     let lines = log.split(whereSeparator: \.isNewline)
-    let line = lines.first { $0.contains("error") } ?? lines.first
-    return line.map { oneLine(String($0)) } ?? "the compiler left no log"
+    return lines.first { $0.contains("error") } ?? lines.first
+  }
+
+  /// The part of a source in which a compiler's log has its first error.
+  ///
+  /// Parts begin with `#line 1 "NAME"`, which compilers repeat as NAME:LINE:COLUMN.
+  static func failedPart(of source: String, log: String) -> String? {
+    guard let error = firstErrorLine(of: log) else { return nil }
+    let begin = "#line 1 \""
+    for line in source.split(whereSeparator: \.isNewline) where line.hasPrefix(begin) {
+      let name = line.dropFirst(begin.count).prefix { $0 != "\"" }
+      if !name.isEmpty && error.contains("\(name):") { return String(name) }
+    }
+    return nil
   }
 
   /// Text from outside, with its control characters shown as escapes.

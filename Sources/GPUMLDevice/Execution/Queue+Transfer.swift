@@ -96,27 +96,6 @@ extension Queue {
     return event.map { Event($0, command: "fill of \(buffer.label)", queue: self) }
   }
 
-  /// Copies between two places on the device that do not overlap.
-  @discardableResult
-  package func copy(
-    _ source: Buffer, offset: Int = 0, to destination: Buffer, destinationOffset: Int = 0,
-    byteCount: Int, waitingFor events: [Event] = [], wantsEvent: Bool = false
-  ) throws -> Event? {
-    try source.checkRange(offset, byteCount, of: "copy")
-    try destination.checkRange(destinationOffset, byteCount, of: "copy")
-    if byteCount == 0 { return wantsEvent ? try marker(waitingFor: events) : nil }
-    var event: cl_event?
-    let code = withHandles(of: events) { count, list in
-      withOptionalPointer(to: &event, wantsEvent) {
-        clEnqueueCopyBuffer(
-          handle, source.handle, destination.handle, offset, destinationOffset, byteCount, count,
-          list, $0)
-      }
-    }
-    try check(code, "clEnqueueCopyBuffer", "\(source.label) to \(destination.label)")
-    return event.map { Event($0, command: "copy of \(source.label)", queue: self) }
-  }
-
   private func pending(
     _ event: cl_event?, _ code: Int32, _ call: String, _ buffer: Buffer, _ host: HostBuffer
   ) throws -> Event {

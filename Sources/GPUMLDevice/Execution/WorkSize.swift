@@ -14,18 +14,6 @@ package struct WorkSize: Sendable, Hashable {
     (self.x, self.y, self.z, dimensions) = (x, y, z, 3)
   }
 
-  /// - Throws: `DeviceError.invalidValue` unless there are one to three sizes.
-  package init(_ sizes: [Int]) throws {
-    switch sizes.count {
-    case 1: self.init(sizes[0])
-    case 2: self.init(sizes[0], sizes[1])
-    case 3: self.init(sizes[0], sizes[1], sizes[2])
-    default:
-      throw DeviceError.invalidValue(
-        operation: "work size", reason: "\(sizes.count) dimensions, not 1 to 3")
-    }
-  }
-
   /// The sizes of the dimensions in use.
   package var sizes: [Int] { Array([x, y, z].prefix(Int(dimensions))) }
 

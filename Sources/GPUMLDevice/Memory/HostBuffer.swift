@@ -62,14 +62,6 @@ package final class HostBuffer: @unchecked Sendable {  // callers order access b
     }
   }
 
-  /// Lets a closure read or fill a part of the memory in place.
-  package func withBytes<R>(
-    at offset: Int = 0, byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> R
-  ) throws -> R {
-    let start = try pointer(at: offset, byteCount, of: "access to")
-    return try body(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
-  }
-
   func pointer(
     at offset: Int, _ byteCount: Int, of operation: String
   ) throws -> UnsafeMutableRawPointer {

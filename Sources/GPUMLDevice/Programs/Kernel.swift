@@ -49,17 +49,6 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
     try buffers.withLock { _ in try set(index, byteCount, nil) }
   }
 
-  /// The most work-items of a work-group that this kernel can have on the device.
-  package func maxWorkGroupSize(on device: Device) throws -> Int {
-    var size = 0
-    try check(
-      clGetKernelWorkGroupInfo(
-        handle, device.handles?.device.pointer,
-        cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE),
-        MemoryLayout<Int>.size, &size, nil), "clGetKernelWorkGroupInfo", "kernel \(name)")
-    return size
-  }
-
   private func set(_ index: Int, _ size: Int, _ value: UnsafeRawPointer?) throws {
     guard let position = cl_uint(exactly: index) else {
       throw DeviceError.invalidValue(operation: name, reason: "argument \(index)")

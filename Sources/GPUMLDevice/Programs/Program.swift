@@ -19,7 +19,7 @@ package final class Program: @unchecked Sendable {  // immutable once built
     handle = try created(program, code, "clCreateProgramWithSource", label)
     self.label = label
     self.device = device
-    try build(options)
+    try build(options, source: source)
   }
 
   /// Takes a program that was compiled before.
@@ -43,19 +43,13 @@ package final class Program: @unchecked Sendable {  // immutable once built
     handle = try created(program, code, "clCreateProgramWithBinary", label)
     self.label = label
     self.device = device
-    try build(options)
+    try build(options, source: "")
   }
 
   deinit { clReleaseProgram(handle) }
 
   /// A new kernel object, its arguments not yet set.
   package func kernel(_ name: String) throws -> Kernel { try Kernel(name, of: self) }
-
-  /// The names of the kernels, in the driver's order.
-  package func kernelNames() throws -> [String] {
-    let names = Query(call: "clGetProgramInfo") { clGetProgramInfo(self.handle, $0, $1, $2, $3) }
-    return try names.string(CL_PROGRAM_KERNEL_NAMES).split(separator: ";").map(String.init)
-  }
 
   /// What the driver keeps of the program, to load it again.
   ///
@@ -76,14 +70,15 @@ package final class Program: @unchecked Sendable {  // immutable once built
     }
   }
 
-  private func build(_ options: String) throws {
+  private func build(_ options: String, source: String) throws {
     var device: cl_device_id? = device.pointer
     let code = clBuildProgram(handle, 1, &device, options, nil, nil)
     if code == CL_SUCCESS { return }
     if code == CL_BUILD_PROGRAM_FAILURE || code == CL_INVALID_BUILD_OPTIONS {
       let log = (try? buildLog()) ?? ""
       throw DeviceError.buildFailed(
-        label: label, kernel: nil, log: log.isEmpty ? StatusCode.describe(code) : log)
+        label: label, kernel: DeviceError.failedPart(of: source, log: log),
+        log: log.isEmpty ? StatusCode.describe(code) : log)
     }
     throw DeviceError.callFailed(call: "clBuildProgram", code: code, subject: label)
   }

@@ -11,7 +11,4 @@ package enum KernelFiles {
     guard let text = texts[name] else { throw RuntimeError.missingKernel(name: name) }
     return text
   }
-
-  /// All paths, sorted.
-  package static var names: [String] { texts.keys.sorted() }
 }

@@ -40,7 +40,7 @@ package final class KernelLibrary: Sendable {
       DebugLog.shared.print(4) { source }
       let program = try context.programs.program(
         source: source, options: "-cl-std=CL1.2 -D VW=\(vectorWidth)",
-        label: "\(text.instances.count) kernels")
+        label: text.label)
       for instance in text.instances {
         places[instance] = Place(program: program, suffix: text.suffix(of: instance))
       }

@@ -17,20 +17,37 @@ package struct ProgramText: Sendable {
     numbers[instance].map { "_\($0)" } ?? ""
   }
 
-  /// The whole text.
+  /// The files in short, for messages: the first few and how many more there are.
+  package var label: String {
+    var files: [String] = []
+    for instance in instances where !files.contains(instance.file) { files.append(instance.file) }
+    let rest = files.count - ProgramText.filesInLabel
+    return files.prefix(ProgramText.filesInLabel).joined(separator: ", ")
+      + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  private static let filesInLabel = 3
+
+  /// The whole text, in which `#line` names each file for the compiler's messages.
   ///
   /// - Throws: `RuntimeError.missingKernel` if a file is not in the binary.
   package func source() throws -> String {
-    var text = try KernelFiles.text("Prelude/prelude") + KernelFiles.text("Prelude/random")
+    var text = try ["Prelude/prelude", "Prelude/random"].map(ProgramText.named).joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }
-      text += instance.generated
-      text += try KernelFiles.text(instance.file)
+      if !instance.generated.isEmpty {
+        text += "#line 1 \"\(instance.file), generated\"\n\(instance.generated)\n"
+      }
+      text += try ProgramText.named(instance.file)
       text += "\n#undef SUFFIX\n"
       // A file takes back its own options; this takes back those it does not know.
       for option in instance.options { text += "#undef \(option.name)\n" }
     }
     return text
+  }
+
+  private static func named(_ file: String) throws -> String {
+    try "#line 1 \"\(file)\"\n" + KernelFiles.text(file) + "\n"
   }
 }
