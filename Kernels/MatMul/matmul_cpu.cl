@@ -10,10 +10,12 @@
 //         matmul_tile  local (1,1), global (ceil(ceil(N/NR)/column_panels),
 //                      ceil(ceil(M/MR)/row_panels)), row_panels at most ROW_PANELS, column_panels at
 //                      most COLUMN_PANELS. Neighbours in dimension 0 share their panels of A
-// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D MR=4..14 (12), rows of the register tile
+// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D MR=8..14 (12), rows of the register tile
 //         -D ROW_PANELS (10)  -D COLUMN_PANELS (4), most panels of A and of B a work-item
 //         -D DEPTH (512), terms summed at a time; the panels of A of a work-item, ROW_PANELS*MR*DEPTH
 //         floats, should fit the second cache  -D SLAB (16), -D SLICE (256), terms packed at a time
+//         -D PREFETCH=0|1 (1 if VW >= 8), use the compiler's prefetch, where it has one. OpenCL's own is
+//         often empty; Oclgrind, whose VW is 4, does not know the compiler's
 //         EPILOGUE_PARAMS (empty), extra parameters, beginning with a comma;
 //         EPILOGUE_V(acc, row, col) (acc), VW neighbouring columns from col, all in range;
 //         EPILOGUE_S(acc, row, col) (acc), one element
@@ -46,6 +48,9 @@
 #ifndef SLICE
 #define SLICE 256
 #endif
+#ifndef PREFETCH
+#define PREFETCH (VW >= 8)
+#endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
 #endif
@@ -57,11 +62,10 @@
 #endif
 #define NR (2 * VW)
 
-// The hint that a cache line will soon be read or written; the address need not be valid. Oclgrind
-// (__OCLGRIND__) has no use for it.
+// Hints that a cache line will soon be read or written; the address need not be valid.
 #define FETCH_READ(p, ahead)
 #define FETCH_WRITE(p)
-#if defined(__has_builtin) && !defined(__OCLGRIND__)
+#if PREFETCH && defined(__has_builtin)
 #if __has_builtin(__builtin_prefetch)
 #undef FETCH_READ
 #undef FETCH_WRITE
@@ -153,6 +157,20 @@ __kernel void KERNEL_NAME(matmul_pack)(
   }
 }
 
+// One term of the register tile.
+static void KERNEL_NAME(matmul_term)(
+    const __global float *a, const __global float *b, VFLOAT *left, VFLOAT *right) {
+  VFLOAT b0 = VLOAD(b), b1 = VLOAD(b + VW);
+#pragma unroll
+  for (int r = 0; r < MR; ++r) {
+    left[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b0, left[r]);
+    right[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b1, right[r]);
+  }
+  FETCH_READ(a, 256);
+  FETCH_READ(b, 512);
+  FETCH_READ(b, 512 + VW);
+}
+
 // MR rows by NR columns, held in registers while count terms are added to what sums has; the first
 // terms of a tile find nothing there yet.
 static void KERNEL_NAME(matmul_registers)(
@@ -168,20 +186,13 @@ static void KERNEL_NAME(matmul_registers)(
       right[r] = VLOAD(sums + r * NR + VW);
     }
   }
-#pragma unroll 2
-  for (int k = 0; k < count; ++k) {
-    VFLOAT b0 = VLOAD(b), b1 = VLOAD(b + VW);
-#pragma unroll
-    for (int r = 0; r < MR; ++r) {
-      left[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b0, left[r]);
-      right[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b1, right[r]);
-    }
-    FETCH_READ(a, 256);
-    FETCH_READ(b, 512);
-    FETCH_READ(b, 512 + VW);
-    a += MR;
-    b += NR;
+  int k = 0;
+  // Two at a time, which halves what the loop itself costs.
+  for (; k + 2 <= count; k += 2, a += 2 * MR, b += 2 * NR) {
+    KERNEL_NAME(matmul_term)(a, b, left, right);
+    KERNEL_NAME(matmul_term)(a + MR, b + NR, left, right);
   }
+  if (k < count) KERNEL_NAME(matmul_term)(a, b, left, right);
 #pragma unroll
   for (int r = 0; r < MR; ++r) {
     VSTORE(left[r], sums + r * NR);
@@ -247,6 +258,7 @@ __kernel void KERNEL_NAME(matmul_tile)(
 #undef DEPTH
 #undef SLAB
 #undef SLICE
+#undef PREFETCH
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S
