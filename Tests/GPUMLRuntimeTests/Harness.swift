@@ -71,12 +71,14 @@ enum Harness {
   static func compare(
     _ outputs: [Tensor], _ inputs: [String: HostTensor], family: KernelFamily,
     relative: Double = 1e-5, absolute: Double = 1e-6, note: String = "",
+    packing: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let graph = try Graph(
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let store = try VariableStore(
-      sharedContext(family), variables: named(graph.variables), seed: 5)
+      sharedContext(family), variables: named(graph.variables), seed: 5,
+      options: planOptions(packing: packing))
     let session = try Session(graph, store: store)
     keep(store)
     keep(session)
@@ -96,6 +98,14 @@ enum Harness {
         worst == nil, "\(family) \(output.name) \(note) \(worst ?? "")",
         sourceLocation: sourceLocation)
     }
+  }
+
+  /// The usual options, or those that send every product through panels and tiles.
+  static func planOptions(packing: Bool) -> PlanOptions {
+    var options = PlanOptions()
+    options.isArenaOff = ProcessInfo.processInfo.environment["GPUML_ARENA"] == "off"
+    options.packsSmallProducts = packing
+    return options
   }
 
   /// The first element that is out of tolerance.

@@ -10,8 +10,9 @@ import Testing
 /// everywhere.
 @Suite("Kernel check", .serialized)
 struct KernelCheckTests {
-  /// The last is long enough for panels on a CPU and tiles on a GPU, and a multiple of neither.
-  static let productSizes = [(5, 7, 3), (16, 16, 16), (100, 97, 101)]
+  /// The third has several panels on a CPU and tiles on a GPU and is a multiple of neither; the last
+  /// is summed in two turns.
+  static let productSizes = [(5, 7, 3), (16, 16, 16), (70, 37, 41), (13, 9, 530)]
 
   @Test("products of all forms", arguments: Harness.families)
   func products(family: KernelFamily) async throws {
@@ -21,17 +22,20 @@ struct KernelCheckTests {
       let b = try Tensor.input("b", shape: [Dim(n)])
       let v = try Tensor.input("v", shape: [Dim(k), Dim(n)])
       let u = try Tensor.input("u", shape: [Dim(k), Dim(m)])
-      try await Harness.compare(
-        [
-          try (x.matmul(w, transposesRight: true) + b).relu(), try x.matmul(v),
-          try u.matmul(v, transposesLeft: true),
-          try u.matmul(w, transposesLeft: true, transposesRight: true) * 2,
-        ],
-        [
-          "x": try Harness.random([m, k], seed: 1), "w": try Harness.random([n, k], seed: 2),
-          "b": try Harness.random([n], seed: 3), "v": try Harness.random([k, n], seed: 4),
-          "u": try Harness.random([k, m], seed: 5),
-        ], family: family, relative: 1e-4, absolute: 1e-3)
+      // The forms that read in place, and those with panels or tiles.
+      for packing in [false, true] {
+        try await Harness.compare(
+          [
+            try (x.matmul(w, transposesRight: true) + b).relu(), try x.matmul(v),
+            try u.matmul(v, transposesLeft: true),
+            try u.matmul(w, transposesLeft: true, transposesRight: true) * 2,
+          ],
+          [
+            "x": try Harness.random([m, k], seed: 1), "w": try Harness.random([n, k], seed: 2),
+            "b": try Harness.random([n], seed: 3), "v": try Harness.random([k, n], seed: 4),
+            "u": try Harness.random([k, m], seed: 5),
+          ], family: family, relative: 1e-4, absolute: 1e-3, packing: packing)
+      }
     }
   }
 

@@ -86,6 +86,7 @@ package struct MatMulKernel {
   /// Whether packing would cost more than it gains: measured on AVX-512.
   private var isSmall: Bool {
     if shape.depth == 0 { return true }
+    if builder.options.packsSmallProducts { return false }
     let isShortDot =
       !shape.transposesLeft && shape.transposesRight && shape.depth < 2 * builder.vectorWidth
       && shape.work > 1 << 20
@@ -156,7 +157,8 @@ package struct MatMulKernel {
       [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
       + (epilogue?.arguments ?? [])
     let generated = epilogue?.source ?? ""
-    if shape.work <= 32 * 32 * 32 || shape.depth == 0 {
+    let isTiny = shape.work <= 32 * 32 * 32 && !builder.options.packsSmallProducts
+    if isTiny || shape.depth == 0 {
       builder.launch(
         "matmul_direct",
         of: KernelInstance(

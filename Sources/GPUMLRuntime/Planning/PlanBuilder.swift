@@ -7,16 +7,20 @@ package final class PlanBuilder {
   /// The vector width of the program's kernels.
   package let vectorWidth: Int
   package let symbols: [String: Int]
+  package let options: PlanOptions
   package private(set) var buffers: [PlanBuffer] = []
   package private(set) var launches: [Launch] = []
   package private(set) var constants: [HostTensor] = []
   private var locations: [Tensor: BufferID] = [:]
   private var stateBuffer: BufferID?
 
-  package init(family: KernelFamily, vectorWidth: Int, symbols: [String: Int]) {
+  package init(
+    family: KernelFamily, vectorWidth: Int, symbols: [String: Int], options: PlanOptions
+  ) {
     self.family = family
     self.vectorWidth = vectorWidth
     self.symbols = symbols
+    self.options = options
   }
 
   /// The sizes of a tensor.

@@ -30,7 +30,8 @@ package struct Planner {
   ///   `DeviceError.buildFailed` if the driver rejects a kernel.
   package func plan(_ graph: Graph, symbols: [String: Int]) throws -> Plan {
     let builder = PlanBuilder(
-      family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols)
+      family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols,
+      options: options)
     let inputs = try placeSources(graph, in: builder)
     let updates = try graph.nodes.filter { $0.primitive is any UpdatePrimitive }
       .map { try UpdateLaunch($0, layout: layout) }
@@ -232,6 +233,8 @@ package struct PlanOptions: Sendable {
   package var fusesEpilogues = true
   /// Whether every tensor gets a buffer of its own, so that tools see where it ends.
   package var isArenaOff = false
+  /// Whether even small products go through packed panels, so that checks can see that form.
+  package var packsSmallProducts = false
 
   package init() {}
 }
