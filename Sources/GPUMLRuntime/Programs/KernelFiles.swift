@@ -11,4 +11,7 @@ package enum KernelFiles {
     guard let text = texts[name] else { throw RuntimeError.missingKernel(name: name) }
     return text
   }
+
+  /// All paths, sorted.
+  package static var names: [String] { texts.keys.sorted() }
 }
