@@ -20,13 +20,16 @@ package struct ProgramText: Sendable {
   /// The files in short, for messages: the first few and how many more there are.
   package var label: String {
     var files: [String] = []
-    for instance in instances where !files.contains(instance.file) { files.append(instance.file) }
+    for instance in instances {
+      let name = String(instance.file.split(separator: "/").last ?? "")
+      if !files.contains(name) { files.append(name) }
+    }
     let rest = files.count - ProgramText.filesInLabel
     return files.prefix(ProgramText.filesInLabel).joined(separator: ", ")
       + (rest > 0 ? " and \(rest) more" : "")
   }
 
-  private static let filesInLabel = 3
+  private static let filesInLabel = 2
 
   /// The whole text, in which `#line` names each file for the compiler's messages.
   ///
