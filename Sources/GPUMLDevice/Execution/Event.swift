@@ -69,6 +69,17 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
     return status == CL_COMPLETE
   }
 
+  /// Whether the command is known to be over, well or not; memory it uses may then go.
+  var hasEnded: Bool {
+    do {
+      return try isComplete()
+    } catch DeviceError.executionFailed {
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// When the command started and ended on the device, in nanoseconds of the device's clock.
   ///
   /// - Throws: `DeviceError.callFailed` unless the context profiles and the command has finished.

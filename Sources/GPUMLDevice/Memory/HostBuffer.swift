@@ -30,7 +30,7 @@ package final class HostBuffer: @unchecked Sendable {  // callers order access b
   }
 
   deinit {
-    let events = pending.withLock { $0 }.filter { (try? $0.isComplete()) == false }
+    let events = pending.withLock { $0 }.filter { !$0.hasEnded }
     let memory = Handle(pointer: OpaquePointer(base))
     if events.isEmpty {
       free(UnsafeMutableRawPointer(memory.pointer))
@@ -72,7 +72,7 @@ package final class HostBuffer: @unchecked Sendable {  // callers order access b
   /// Remembers a copy, so that the memory lives until it has ended; forgets those that have.
   func add(pending event: Event) {
     pending.withLock { events in
-      events.removeAll { (try? $0.isComplete()) != false }
+      events.removeAll(where: \.hasEnded)
       events.append(event)
     }
   }
