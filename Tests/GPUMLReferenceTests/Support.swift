@@ -1,18 +1,28 @@
 import GPUMLGraph
 import GPUMLReference
 
-/// A primitive applied to inputs called `x0`, `x1`, … of given types.
+/// A computation applied to inputs called `x0`, `x1`, … of given types.
 struct Application {
-  let node: Node
-  var inputs: [Tensor] { node.inputs }
-  var output: Tensor { node.output() }
+  let inputs: [Tensor]
+  let outputs: [Tensor]
+  var output: Tensor { outputs[0] }
+
+  init(_ types: [TensorType], build: ([Tensor]) throws -> [Tensor]) throws {
+    inputs = try types.enumerated().map {
+      try Tensor.input("x\($0.offset)", shape: $0.element.shape, dtype: $0.element.dtype)
+    }
+    outputs = try build(inputs)
+  }
 
   init(_ primitive: any Primitive, _ types: [TensorType]) throws {
-    node = try Node(
-      primitive,
-      types.enumerated().map {
-        try Tensor.input("x\($0.offset)", shape: $0.element.shape, dtype: $0.element.dtype)
-      })
+    try self.init(types) { inputs in
+      let node = try Node(primitive, inputs)
+      return node.outputs.indices.map { node.output($0) }
+    }
+  }
+
+  init(for values: [ReferenceTensor], build: ([Tensor]) throws -> [Tensor]) throws {
+    try self.init(values.map { TensorType([Dim]($0.shape), $0.dtype) }, build: build)
   }
 
   init(_ primitive: any Primitive, for values: [ReferenceTensor]) throws {
@@ -23,9 +33,8 @@ struct Application {
   func evaluate(
     _ values: [ReferenceTensor], state: ReferenceState = ReferenceState()
   ) throws -> [ReferenceTensor] {
-    let names = node.outputs.indices.map { "y\($0)" }
-    let graph = try Graph(
-      outputs: zip(names, node.outputs.indices).map { Graph.Output($0, node.output($1)) })
+    let names = outputs.indices.map { "y\($0)" }
+    let graph = try Graph(outputs: zip(names, outputs).map { Graph.Output($0, $1) })
     let given = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.label, value($0, values)) })
     let results = try ReferenceEvaluator.run(graph, inputs: given, variables: [:], state: state)
     return names.compactMap { results.outputs[$0] }
@@ -44,17 +53,6 @@ func random(
   return ReferenceTensor(
     shape: shape, dtype: .float32,
     values: (0..<count).map { _ in low + (high - low) * Double(generator.uniform()) })
-}
-
-/// A shape with sizes from 0, 1, 2, 3 and 7, and no more than 50 elements.
-func randomShape(_ generator: inout Philox, ranks: ClosedRange<Int> = 0...4) -> [Int] {
-  let rank = Int.random(in: ranks, using: &generator)
-  var shape: [Int] = []
-  for _ in 0..<rank {
-    let size = [0, 1, 1, 2, 2, 3, 3, 7].randomElement(using: &generator) ?? 1
-    shape.append(shape.reduce(size, *) > 50 ? 1 : size)
-  }
-  return shape
 }
 
 /// Whether both are equal within `tolerance` relative to 1 or the larger; NaN equals NaN.

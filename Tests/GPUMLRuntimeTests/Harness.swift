@@ -102,8 +102,7 @@ enum Harness {
 
   /// The usual options, or those that send every product through panels and tiles.
   static func planOptions(packing: Bool) -> PlanOptions {
-    var options = PlanOptions()
-    options.isArenaOff = ProcessInfo.processInfo.environment["GPUML_ARENA"] == "off"
+    var options = PlanOptions(environment: ProcessInfo.processInfo.environment)
     options.packsSmallProducts = packing
     return options
   }

@@ -6,6 +6,10 @@
 public protocol Primitive: Sendable {
   /// The name in saved graphs; it never changes.
   static var name: String { get }
+  /// What it computes, in a few words for the table of primitives.
+  static var summary: String { get }
+  /// The element types that the first operand may have; of a source, those of its result.
+  static var dtypes: [DType] { get }
   /// Whether gradients exist, or why not.
   static var differentiability: Differentiability { get }
   /// What a saved graph keeps besides the operands.
@@ -57,6 +61,13 @@ extension Primitive {
     guard inputs.count == count else {
       throw GraphError.invalidValue(
         operation: name, reason: "takes \(count) operands, not \(inputs.count)")
+    }
+  }
+
+  /// Checks that an operand, usually the first, has one of the types that the primitive takes.
+  package func expectDType(_ type: TensorType) throws {
+    guard Self.dtypes.contains(type.dtype) else {
+      throw GraphError.unsupportedDType(operation: name, dtype: type.dtype)
     }
   }
 

@@ -25,4 +25,11 @@ public enum DType: String, Sendable, Hashable, CaseIterable, Codable {
 
   /// Whether elements are whole numbers; `bool` is not counted among them.
   public var isInteger: Bool { !isFloating && self != .bool }
+
+  /// The floating-point types.
+  public static let floating: [DType] = [.float32, .float16, .bfloat16]
+  /// The whole numbers.
+  public static let integers: [DType] = [.int8, .uint8, .int32, .uint32, .int64]
+  /// All that can be added and multiplied: every type but `bool`.
+  public static let numeric: [DType] = floating + integers
 }

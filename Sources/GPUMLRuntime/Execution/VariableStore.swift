@@ -32,9 +32,9 @@ public final class VariableStore: Sendable {
   public convenience init(
     _ context: DeviceContext, variables: [NamedVariable], seed: UInt64 = 0
   ) throws {
-    var options = PlanOptions()
-    options.isArenaOff = ProcessInfo.processInfo.environment["GPUML_ARENA"] == "off"
-    try self.init(context, variables: variables, seed: seed, options: options)
+    try self.init(
+      context, variables: variables, seed: seed,
+      options: PlanOptions(environment: ProcessInfo.processInfo.environment))
   }
 
   package init(
@@ -47,7 +47,7 @@ public final class VariableStore: Sendable {
     self.context = context
     self.variables = variables
     self.options = options
-    kernels = KernelLibrary(context)
+    kernels = KernelLibrary(context, extraOptions: options.buildOptions)
     layout = VariableLayout(
       variables, alignment: context.device.memoryBaseAlignment,
       limit: context.device.maxAllocation, isSeparate: options.isArenaOff)

@@ -236,5 +236,14 @@ package struct PlanOptions: Sendable {
   /// Whether even small products go through packed panels, so that checks can see that form.
   package var packsSmallProducts = false
 
+  /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.
+  package var buildOptions = ""
+
   package init() {}
+
+  /// What the environment asks for: `GPUML_ARENA=off`, `GPUML_BUILD_OPTIONS`.
+  package init(environment: [String: String]) {
+    isArenaOff = environment["GPUML_ARENA"] == "off"
+    buildOptions = environment["GPUML_BUILD_OPTIONS"] ?? ""
+  }
 }

@@ -15,10 +15,12 @@ package final class KernelLibrary: Sendable {
   private let context: DeviceContext
   /// The width of the CPU kernels' vectors.
   package let vectorWidth: Int
+  private let buildOptions: String
   private let places = Mutex<[KernelInstance: Place]>([:])
 
-  package init(_ context: DeviceContext) {
+  package init(_ context: DeviceContext, extraOptions: String = "") {
     self.context = context
+    buildOptions = ["-cl-std=CL1.2", extraOptions].filter { !$0.isEmpty }.joined(separator: " ")
     vectorWidth =
       switch (context.kernelFamily, context.device.nativeVectorWidthFloat) {
       case (.gpu, _): 4
@@ -39,7 +41,7 @@ package final class KernelLibrary: Sendable {
       let source = try text.source()
       DebugLog.shared.print(4) { source }
       let program = try context.programs.program(
-        source: source, options: "-cl-std=CL1.2 -D VW=\(vectorWidth)",
+        source: source, options: "\(buildOptions) -D VW=\(vectorWidth)",
         label: text.label)
       for instance in text.instances {
         places[instance] = Place(program: program, suffix: text.suffix(of: instance))

@@ -2,59 +2,13 @@
 """Writes expected.json: what PyTorch computes, in float64, for the primitives and their gradients.
 
 Run once with a Python that has PyTorch, in any folder; the tests read the file and need no Python.
-Operands are float32 values, so that both sides start from the same bits. Numbers that JSON lacks
-are written as "nan", "inf" and "-inf".
 """
-import json
 import math
-import pathlib
 
 import torch
 import torch.nn.functional as F
 
-torch.manual_seed(20240607)
-cases = []
-
-
-def plain(value):
-    if isinstance(value, bool):
-        return float(value)
-    value = float(value)
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    # 15 digits are within the tests' tolerance.
-    return int(value) if value.is_integer() and value != 0 else float(f"{value:.15g}")
-
-
-def tensor(value, dtype=None):
-    names = {torch.float64: "float32", torch.float32: "float32", torch.int32: "int32",
-             torch.int64: "int64", torch.int8: "int8", torch.uint8: "uint8", torch.bool: "bool"}
-    return {"shape": list(value.shape), "dtype": dtype or names[value.dtype],
-            "values": [plain(v) for v in value.detach().flatten().tolist()]}
-
-
-def random(*shape, low=-3.0, high=3.0):
-    # Multiples of 1/128: short in the file, and exact in float32.
-    values = torch.rand(shape, dtype=torch.float64) * (high - low) + low
-    return (values * 128).round() / 128
-
-
-def case(op, function, inputs, attributes=None, gradient=True, dtypes=None):
-    entry = {"op": op, "inputs": [tensor(x) for x in inputs]}
-    if attributes:
-        entry["attributes"] = attributes
-    leaves = [x.clone().requires_grad_(gradient and x.is_floating_point()) for x in inputs]
-    output = function(*leaves)
-    entry["output"] = tensor(output, dtypes)
-    if gradient and output.numel() > 0:
-        upstream = random(*output.shape)
-        (output * upstream).sum().backward()
-        entry["upstream"] = tensor(upstream)
-        entry["gradients"] = [tensor(x.grad) if x.grad is not None else None for x in leaves]
-    cases.append(entry)
-
+from cases import case, cases, random, tensor, write
 
 special = torch.tensor([0.0, -0.0, math.inf, -math.inf, math.nan, 1e4, -1e4, 1e-30],
                        dtype=torch.float64)
@@ -173,7 +127,4 @@ for decoupled, decay in ((False, 0.0), (False, 0.25), (True, 0.25)):
               ["exp_avg", "exp_avg_sq"],
               lambda p, k=kind, d=decay: k(p, lr=0.015625, weight_decay=d))
 
-target = pathlib.Path(__file__).with_name("expected.json")
-lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
-target.write_text("[\n" + lines + "\n]\n")
-print(f"{len(cases)} cases, {target.stat().st_size} bytes")
+write(__file__)

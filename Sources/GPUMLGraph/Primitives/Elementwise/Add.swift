@@ -2,6 +2,10 @@
 public struct Add: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "add"
+  /// What it computes.
+  public static let summary = "a + b"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

@@ -5,6 +5,10 @@
 public struct Cast: ElementwisePrimitive {
   /// The name in saved graphs.
   public static let name = "cast"
+  /// What it computes.
+  public static let summary = "the element in another type"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// Gradients flow between floating-point types.
   public static let differentiability = Differentiability.differentiable
 

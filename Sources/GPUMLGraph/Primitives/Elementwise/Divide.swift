@@ -3,6 +3,10 @@
 public struct Divide: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "divide"
+  /// What it computes.
+  public static let summary = "a / b; integers truncate toward zero, and give 0 for a divisor of 0"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

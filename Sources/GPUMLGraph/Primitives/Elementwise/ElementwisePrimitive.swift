@@ -17,7 +17,7 @@ extension UnaryPrimitive {
   /// Shape and element type of the operand.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expect(1, inputs)
-    try expectFloating(inputs[0])
+    try expectDType(inputs[0])
     return inputs
   }
 }

@@ -2,6 +2,10 @@
 public struct EqualTo: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "equal"
+  /// What it computes.
+  public static let summary = "whether a = b"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// None.
   public static let differentiability = Differentiability.none(
     reason: "its derivative is zero or undefined")

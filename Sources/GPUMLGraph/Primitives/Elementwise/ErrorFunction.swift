@@ -2,6 +2,10 @@
 public struct ErrorFunction: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "erf"
+  /// What it computes.
+  public static let summary = "the error function of x"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

@@ -4,6 +4,10 @@
 public struct GELU: ElementwisePrimitive {
   /// The name in saved graphs.
   public static let name = "gelu"
+  /// What it computes.
+  public static let summary = "x·Φ(x), or its approximation by tanh"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

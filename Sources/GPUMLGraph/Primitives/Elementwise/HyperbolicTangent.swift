@@ -2,6 +2,10 @@
 public struct HyperbolicTangent: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "tanh"
+  /// What it computes.
+  public static let summary = "tanh x"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct Maximum: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "maximum"
+  /// What it computes.
+  public static let summary = "the larger of a and b; NaN if either is NaN"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct Multiply: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "multiply"
+  /// What it computes.
+  public static let summary = "a · b"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

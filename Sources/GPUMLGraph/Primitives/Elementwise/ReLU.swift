@@ -2,6 +2,10 @@
 public struct ReLU: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "relu"
+  /// What it computes.
+  public static let summary = "max(x, 0); NaN stays NaN"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

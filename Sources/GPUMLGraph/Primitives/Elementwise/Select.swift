@@ -2,6 +2,10 @@
 public struct Select: ElementwisePrimitive {
   /// The name in saved graphs.
   public static let name = "select"
+  /// What it computes.
+  public static let summary = "a where the condition holds, else b"
+  /// What the first operand may be.
+  public static let dtypes = [DType.bool]
   /// Gradients flow to the second and the third operand.
   public static let differentiability = Differentiability.differentiable
   /// None.

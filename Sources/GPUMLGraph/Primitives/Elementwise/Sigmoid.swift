@@ -2,6 +2,10 @@
 public struct Sigmoid: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "sigmoid"
+  /// What it computes.
+  public static let summary = "1/(1 + e⁻ˣ)"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

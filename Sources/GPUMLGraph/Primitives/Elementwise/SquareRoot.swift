@@ -2,6 +2,10 @@
 public struct SquareRoot: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "sqrt"
+  /// What it computes.
+  public static let summary = "√x"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

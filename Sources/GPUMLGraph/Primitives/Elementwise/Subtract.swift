@@ -2,6 +2,10 @@
 public struct Subtract: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "subtract"
+  /// What it computes.
+  public static let summary = "a − b"
+  /// What the first operand may be.
+  public static let dtypes = DType.numeric
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct Softmax: Primitive {
   /// The name in saved graphs.
   public static let name = "softmax"
+  /// What it computes.
+  public static let summary = "eˣ divided by its sum along the last axis"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

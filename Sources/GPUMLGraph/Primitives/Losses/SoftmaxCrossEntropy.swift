@@ -5,6 +5,10 @@
 public struct SoftmaxCrossEntropy: Primitive {
   /// The name in saved graphs.
   public static let name = "softmax_cross_entropy"
+  /// What it computes.
+  public static let summary = "−ln softmax(x)[label], a row"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the logits.
   public static let differentiability = Differentiability.differentiable
 
@@ -47,6 +51,10 @@ public struct SoftmaxCrossEntropy: Primitive {
 public struct SoftmaxCrossEntropyGradient: Primitive {
   /// The name in saved graphs.
   public static let name = "softmax_cross_entropy_gradient"
+  /// What it computes.
+  public static let summary = "the gradient of softmax_cross_entropy"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// None.
   public static let differentiability = Differentiability.none(
     reason: "second derivatives of the fused loss are not offered; compose it from softmax")

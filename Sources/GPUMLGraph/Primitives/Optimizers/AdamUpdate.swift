@@ -5,6 +5,10 @@
 public struct AdamUpdate: UpdatePrimitive {
   /// The name in saved graphs.
   public static let name = "adam_update"
+  /// What it computes.
+  public static let summary = "the next parameters of Adam or AdamW"
+  /// What the first operand may be.
+  public static let dtypes = [DType.float32]
   /// The moving averages of the gradient and of its square.
   public var slotKinds: [String] { ["first_moment", "second_moment"] }
 

@@ -5,6 +5,10 @@
 public struct SGDUpdate: UpdatePrimitive {
   /// The name in saved graphs.
   public static let name = "sgd_update"
+  /// What it computes.
+  public static let summary = "the next parameters of SGD, with momentum or Nesterov momentum"
+  /// What the first operand may be.
+  public static let dtypes = [DType.float32]
   /// The velocity, if there is momentum.
   public var slotKinds: [String] { momentum == 0 ? [] : ["momentum"] }
 

@@ -2,6 +2,10 @@
 public struct MatMul: Primitive {
   /// The name in saved graphs.
   public static let name = "matmul"
+  /// What it computes.
+  public static let summary = "the matrix product, either operand transposed"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to both operands.
   public static let differentiability = Differentiability.differentiable
 

@@ -39,6 +39,10 @@ extension RandomPrimitive {
 public struct RandomUniform: RandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_uniform"
+  /// What it computes.
+  public static let summary = "random numbers evenly distributed in [0, 1)"
+  /// What the first operand may be.
+  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.
@@ -58,6 +62,10 @@ public struct RandomUniform: RandomPrimitive {
 public struct RandomNormal: RandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_normal"
+  /// What it computes.
+  public static let summary = "random numbers of the standard normal distribution"
+  /// What the first operand may be.
+  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.

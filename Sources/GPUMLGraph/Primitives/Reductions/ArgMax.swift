@@ -3,6 +3,10 @@
 public struct ArgMax: Primitive {
   /// The name in saved graphs.
   public static let name = "argmax"
+  /// What it computes.
+  public static let summary = "where the largest element along an axis stands; the first of equals"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// None.
   public static let differentiability = Differentiability.none(reason: "the result is an index")
 

@@ -2,6 +2,10 @@
 public struct ReduceMax: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "reduce_max"
+  /// What it computes.
+  public static let summary = "the largest element along axes; −∞ of no elements"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

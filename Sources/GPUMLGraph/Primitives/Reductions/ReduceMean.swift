@@ -2,6 +2,10 @@
 public struct ReduceMean: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "mean"
+  /// What it computes.
+  public static let summary = "the mean along axes; NaN of no elements"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct ReduceSum: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "sum"
+  /// What it computes.
+  public static let summary = "the sum along axes; 0 of no elements"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

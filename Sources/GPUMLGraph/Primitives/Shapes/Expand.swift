@@ -2,6 +2,10 @@
 public struct Expand: ElementwisePrimitive {
   /// The name in saved graphs.
   public static let name = "expand"
+  /// What it computes.
+  public static let summary = "repeated along axes of size 1 and new leading axes"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

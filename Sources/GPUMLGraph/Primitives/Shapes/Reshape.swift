@@ -2,6 +2,10 @@
 public struct Reshape: Primitive {
   /// The name in saved graphs.
   public static let name = "reshape"
+  /// What it computes.
+  public static let summary = "the same elements in the same order with other sizes"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct SizeOf: Primitive {
   /// The name in saved graphs.
   public static let name = "size"
+  /// What it computes.
+  public static let summary = "the product of dimensions as a number"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// A source has no operands to differentiate.
   public static let differentiability = Differentiability.none(reason: "it has no operands")
 

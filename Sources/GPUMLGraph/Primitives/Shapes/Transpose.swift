@@ -2,6 +2,10 @@
 public struct Transpose: Primitive {
   /// The name in saved graphs.
   public static let name = "transpose"
+  /// What it computes.
+  public static let summary = "the axes in another order"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 

@@ -2,6 +2,10 @@
 public struct Input: Primitive {
   /// The name in saved graphs.
   public static let name = "input"
+  /// What it computes.
+  public static let summary = "a tensor that is given to each run"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// A source has no operands to differentiate.
   public static let differentiability = Differentiability.none(reason: "it has no operands")
 

@@ -2,6 +2,10 @@
 public struct ReadVariable: Primitive {
   /// The name in saved graphs.
   public static let name = "variable"
+  /// What it computes.
+  public static let summary = "the value of a variable at the beginning of a step"
+  /// What the first operand may be.
+  public static let dtypes = DType.allCases
   /// A source has no operands to differentiate.
   public static let differentiability = Differentiability.none(reason: "it has no operands")
 

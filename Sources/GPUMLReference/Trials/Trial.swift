@@ -1,0 +1,128 @@
+import GPUMLGraph
+
+/// A computation on random operands by which a device is compared with the reference.
+package struct Trial: Sendable {
+  /// One operand: what its elements are drawn from.
+  package struct Operand: Sendable {
+    package let shape: [Int]
+    package let dtype: DType
+    package let values: Values
+
+    package init(_ shape: [Int], _ dtype: DType = .float32, _ values: Values) {
+      self.shape = shape
+      self.dtype = dtype
+      self.values = values
+    }
+  }
+
+  /// What elements are drawn from.
+  package enum Values: Sendable {
+    /// Evenly distributed real numbers.
+    case real(low: Double, high: Double)
+    /// Real numbers no two of which are closer than 0.02, so that their order is certain.
+    case distinct
+    /// Whole numbers, both ends included; truth values are 0 and 1.
+    case integers(ClosedRange<Int>)
+    /// These, in row-major order.
+    case given([Double])
+  }
+
+  /// How far a device may be from the reference.
+  package struct Tolerance: Sendable {
+    /// Of each element.
+    package var relative = 1e-5
+    /// Added to that.
+    package var absolute = 1e-6
+    /// For sums: the number of terms, each of which may be off by 2⁻²³ of the sum of magnitudes,
+    /// which is the result for operands without their signs.
+    package var terms = 0
+
+    package init(relative: Double = 1e-5, absolute: Double = 1e-6, terms: Int = 0) {
+      self.relative = relative
+      self.absolute = absolute
+      self.terms = terms
+    }
+
+    /// The same bits.
+    package static let exact = Tolerance(relative: 0, absolute: 0)
+  }
+
+  /// The operands.
+  package let operands: [Operand]
+  /// What is computed from them, one tensor or more.
+  package let build: @Sendable ([Tensor]) throws -> [Tensor]
+  /// What it is, for messages: the attributes.
+  package let note: String
+  package var tolerance = Tolerance()
+  /// Whether the gradient exists at all operands that may be drawn.
+  package var isSmooth = true
+  /// Whether real operands may be NaN, infinite, −0 or of extreme size as well.
+  package var takesSpecialValues = false
+
+  package init(
+    _ operands: [Operand], note: String = "",
+    build: @escaping @Sendable ([Tensor]) throws -> [Tensor]
+  ) {
+    self.operands = operands
+    self.note = note
+    self.build = build
+  }
+
+  /// A trial of one primitive.
+  package init(_ primitive: any Primitive, _ operands: [Operand]) {
+    self.init(operands, note: primitive.attributes.text) { inputs in
+      let node = try Node(primitive, inputs)
+      return node.outputs.indices.map { node.output($0) }
+    }
+  }
+
+  package func tolerating(
+    relative: Double = 1e-5, absolute: Double = 1e-6, terms: Int = 0
+  ) -> Trial {
+    var trial = self
+    trial.tolerance = Tolerance(relative: relative, absolute: absolute, terms: terms)
+    return trial
+  }
+
+  /// The same bits are expected.
+  package func exact() -> Trial {
+    var trial = self
+    trial.tolerance = .exact
+    return trial
+  }
+
+  /// The gradient is not checked: it does not exist everywhere.
+  package func withoutGradient() -> Trial {
+    var trial = self
+    trial.isSmooth = false
+    return trial
+  }
+
+  /// NaN, infinities, −0 and extreme numbers may be drawn as well.
+  package func takingSpecialValues() -> Trial {
+    var trial = self
+    trial.takesSpecialValues = true
+    return trial
+  }
+}
+
+extension Attributes {
+  /// The values in short, sorted by name.
+  fileprivate var text: String {
+    values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
+  }
+}
+
+extension Attributes.Value {
+  fileprivate var text: String {
+    switch self {
+    case .int(let value): "\(value)"
+    case .double(let value): "\(value)"
+    case .string(let value): value
+    case .bool(let value): "\(value)"
+    case .ints(let value): "\(value)"
+    case .dims(let value): value.text
+    case .tensor(let value): "\(value.dtype) \(value.shape)"
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import GPUMLGraph
+
+/// A trial with its operands drawn, as part of a graph: its tensors are named after it.
+package struct TrialCase: Sendable {
+  package let subject: TrialSubject
+  package let place: Int
+  package let trial: Trial
+  /// Values of the inputs by name.
+  package private(set) var inputs: [String: HostTensor] = [:]
+  /// The inputs, from which the operands come plain, transposed or repeated.
+  private var sources: [Tensor] = []
+  /// What the trial computes.
+  package private(set) var results: [Tensor] = []
+  /// A weighted sum of the results; nil where gradients are not checked.
+  package private(set) var loss: Tensor?
+  /// Its gradients by the inputs called `targets`.
+  package private(set) var gradients: [Tensor] = []
+  /// The names of the inputs by which the loss is differentiated.
+  package private(set) var targets: [String] = []
+  /// Whether sizes are symbols that get their values from the inputs.
+  package private(set) var isSymbolic = false
+
+  private var random: TrialRandom
+
+  /// Draws the operands of a trial and builds its part of a graph.
+  ///
+  /// - Parameter differentiates: Whether gradients are built too.
+  package init(
+    _ subject: TrialSubject, place: Int, seed: UInt64, mostElements: Int = 2000,
+    differentiates: Bool = true
+  ) throws {
+    self.subject = subject
+    self.place = place
+    random = TrialRandom(
+      seed: seed ^ 0x5EED, name: subject.name, place: place, dtypes: [.float32])
+    trial = try subject.trial(place, seed: seed, mostElements: mostElements)
+    // NaN would drown what the other elements say about the gradient.
+    let isSpecial = trial.takesSpecialValues && place % 5 == 3
+    let drawn = trial.operands.map { draw($0, isSpecial: isSpecial) }
+    // Where the attributes name no size, the same must hold for sizes that only a run knows.
+    if place % 3 == 1, (try? build(drawn, symbolic: true)) != nil {
+      isSymbolic = true
+    } else {
+      try build(drawn, symbolic: false)
+    }
+    if differentiates, trial.isSmooth, subject.isDifferentiable, !isSpecial {
+      try differentiate()
+    }
+  }
+
+  /// The prefix of the names of inputs and outputs.
+  package var label: String { "\(subject.name).\(place)" }
+
+  /// Names for the results and the gradients.
+  package var outputs: [Graph.Output] {
+    results.enumerated().map { Graph.Output("\(label).y\($0.offset)", $0.element) }
+      + gradients.enumerated().map { Graph.Output("\(label).g\($0.offset)", $0.element) }
+  }
+
+  /// The operands for messages.
+  package var description: String {
+    let shapes = trial.operands.map { "\($0.dtype) \($0.shape)" }.joined(separator: ", ")
+    return "\(label) of \(shapes)\(trial.note.isEmpty ? "" : " (\(trial.note))")"
+  }
+
+  // MARK: Operands
+
+  private struct Drawn {
+    let values: HostTensor
+    let view: View
+  }
+
+  /// How an operand comes from an input.
+  private enum View {
+    case plain
+    /// The input's axes in this order are the operand's.
+    case transposed([Int])
+    /// The input has size 1 along these axes.
+    case repeated([Int])
+  }
+
+  private mutating func draw(_ operand: Trial.Operand, isSpecial: Bool) -> Drawn {
+    var view = View.plain
+    var shape = operand.shape
+    switch random.int(0...5) {
+    case 0 where shape.count > 1:
+      let order = random.shuffled(Array(shape.indices))
+      if case .given = operand.values { break }
+      view = .transposed(order)
+      var source = shape
+      for (axis, place) in order.enumerated() { source[place] = shape[axis] }
+      shape = source
+    case 1 where !shape.isEmpty:
+      guard case .real = operand.values else { break }
+      let axes = random.axes(of: shape)
+      view = .repeated(axes)
+      for axis in axes { shape[axis] = 1 }
+    default: break
+    }
+    var values = elements(operand.values, count: HostTensor.elementCount(of: shape) ?? 0)
+    if isSpecial, operand.dtype.isFloating {
+      let special = [.nan, .infinity, -.infinity, -0.0, 0, 1e4, -1e4, 1e-30, 88, -104]
+      values = values.map { random.int(0...1) == 0 ? $0 : random.pick(special, or: 0) }
+    }
+    return Drawn(
+      values: HostTensor(doubles: values, shape: shape, dtype: operand.dtype), view: view)
+  }
+
+  private mutating func elements(_ values: Trial.Values, count: Int) -> [Double] {
+    switch values {
+    case .real(let low, let high):
+      (0..<count).map { _ in low + (high - low) * Double(UInt32(random.next() >> 32)) * 0x1p-32 }
+    case .distinct:
+      // bfloat16 keeps eight bits: steps of 1/32 up to 4, and coarser ones beyond.
+      random.shuffled(Array(0..<count)).map { place in
+        let magnitude = place / 2
+        let value = magnitude < 128 ? Double(magnitude + 1) / 32 : Double(magnitude - 123)
+        return place.isMultiple(of: 2) ? value : -value
+      }
+    case .integers(let range): (0..<count).map { _ in Double(random.int(range)) }
+    case .given(let given): given
+    }
+  }
+
+  private mutating func build(_ drawn: [Drawn], symbolic: Bool) throws {
+    var inputs: [String: HostTensor] = [:]
+    var tensors: [Tensor] = []
+    var sources: [Tensor] = []
+    for (place, drawn) in drawn.enumerated() {
+      let name = "\(label).x\(place)"
+      func dim(_ size: Int) -> Dim {
+        symbolic && size > 1 ? .symbol("\(label).n\(size)") : Dim(size)
+      }
+      let shape = drawn.values.shape.map(dim)
+      let input = try Tensor.input(name, shape: shape, dtype: drawn.values.dtype)
+      inputs[name] = drawn.values
+      sources.append(input)
+      switch drawn.view {
+      case .plain: tensors.append(input)
+      case .transposed(let order): tensors.append(try input.transposed(order))
+      case .repeated:
+        // A size that only the repetition names could not be read off the inputs.
+        let target = zip(trial.operands[place].shape, shape).map { $1 == 1 ? Dim($0) : $1 }
+        tensors.append(try input.expanded(to: target))
+      }
+    }
+    let results = try trial.build(tensors)
+    // A result may depend on some operands alone.
+    let needed = Set(
+      try Graph(
+        outputs: results.enumerated().map {
+          Graph.Output("\($0.offset)", $0.element)
+        }
+      ).inputs.map(\.label))
+    self.inputs = inputs.filter { needed.contains($0.key) }
+    self.sources = sources
+    self.results = results
+  }
+
+  private mutating func differentiate() throws {
+    let places = sources.indices.filter { place in
+      trial.operands[place].dtype == .float32 && inputs["\(label).x\(place)"] != nil
+    }
+    if places.isEmpty { return }
+    var loss: Tensor?
+    for (place, result) in results.enumerated() where result.dtype == .float32 {
+      let name = "\(label).w\(place)"
+      let weight = try Tensor.input(name, shape: result.shape)
+      let shape = try result.shape.map { try $0.value(symbols) }
+      let count = HostTensor.elementCount(of: shape) ?? 0
+      inputs[name] = HostTensor(
+        doubles: elements(.real(low: 0.5, high: 2), count: count), shape: shape, dtype: .float32)
+      let term = try (result * weight).sum()
+      loss = try loss.map { try $0 + term } ?? term
+    }
+    guard let loss else { return }
+    self.loss = loss
+    targets = places.map { "\(label).x\($0)" }
+    gradients = try GPUMLGraph.gradients(of: loss, withRespectTo: places.map { sources[$0] })
+  }
+
+  /// The values of the symbols, read off the inputs.
+  package var symbols: [String: Int] {
+    get throws {
+      let graph = try Graph(
+        outputs: results.enumerated().map {
+          Graph.Output("\($0.offset)", $0.element)
+        })
+      return try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import GPUMLGraph
+
+/// What the shapes, attributes and elements of a trial are drawn from.
+package struct TrialRandom: RandomNumberGenerator, Sendable {
+  private var generator: Philox
+  /// The element type that the trial is about, one of those that its subject claims.
+  package let dtype: DType
+  /// Counts the trials of a subject from 0, so that they can go through variants by turns.
+  package let place: Int
+  /// The most elements of one operand.
+  package let mostElements: Int
+
+  package init(seed: UInt64, name: String, place: Int, dtypes: [DType], mostElements: Int = 2000) {
+    generator = Philox(seed: seed &+ UInt64(place), stream: StableHash.fnv1a(name))
+    // Every other trial is about the first type, for which most kernels are made.
+    let others = dtypes.dropFirst()
+    dtype =
+      place.isMultiple(of: 2) || others.isEmpty
+      ? dtypes.first ?? .float32 : others[others.startIndex + place / 2 % others.count]
+    self.place = place
+    self.mostElements = mostElements
+  }
+
+  package mutating func next() -> UInt64 { generator.next() }
+
+  package mutating func bool() -> Bool { Bool.random(using: &self) }
+
+  package mutating func int(_ range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &self)
+  }
+
+  package mutating func pick<Element>(_ elements: [Element], or fallback: Element) -> Element {
+    elements.randomElement(using: &self) ?? fallback
+  }
+
+  package mutating func shuffled(_ elements: [Int]) -> [Int] { elements.shuffled(using: &self) }
+
+  /// A size from 0, 1, 2, 3, 7, 17 and 65; rarely 0.
+  package mutating func size(orEmpty: Bool = true) -> Int {
+    if orEmpty, int(0...15) == 0 { return 0 }
+    return pick([1, 1, 2, 3, 3, 7, 7, 17, 17, 65], or: 1)
+  }
+
+  /// A random shape of at most `mostElements`.
+  ///
+  /// - Parameter orEmpty: Whether a size may be 0.
+  package mutating func shape(ranks: ClosedRange<Int> = 0...5, orEmpty: Bool = true) -> [Int] {
+    let rank = int(ranks)
+    var shape: [Int] = []
+    var product = 1
+    for axis in 0..<rank {
+      var size = size(orEmpty: orEmpty)
+      // Leave something for the axes to come.
+      let share = axis == rank - 1 ? 1 : 2
+      if product * size * share > mostElements { size = min(size, 2) }
+      if product * size > mostElements { size = 1 }
+      product *= max(size, 1)
+      shape.append(size)
+    }
+    return shape.shuffled(using: &self)
+  }
+
+  /// An axis of a shape that has one.
+  package mutating func axis(of shape: [Int]) -> Int { int(0...max(0, shape.count - 1)) }
+
+  /// Some axes of a shape, ascending; possibly none.
+  package mutating func axes(of shape: [Int]) -> [Int] {
+    shape.indices.filter { _ in bool() }
+  }
+
+  /// A shape that stretches to another: axes left out in front, others made 1.
+  package mutating func stretching(to shape: [Int]) -> [Int] {
+    // Half of the operands of a computation have its full shape.
+    if bool() { return shape }
+    let kept = int(0...shape.count)
+    return shape.suffix(kept).map { int(0...2) == 0 ? 1 : $0 }
+  }
+
+  /// Shapes that stretch to one another's.
+  package mutating func stretchingShapes(_ count: Int) -> [[Int]] {
+    let full = shape()
+    return (0..<count).map { _ in stretching(to: full) }
+  }
+
+  /// An operand of real numbers, of the trial's type if that is a floating-point type.
+  package func real(_ shape: [Int], _ low: Double = -3, _ high: Double = 3) -> Trial.Operand {
+    Trial.Operand(shape, dtype.isFloating ? dtype : .float32, .real(low: low, high: high))
+  }
+
+  /// An operand of the trial's type, whatever that is: real numbers, small whole numbers or truth
+  /// values.
+  package func any(_ shape: [Int]) -> Trial.Operand {
+    switch dtype {
+    case .bool: Trial.Operand(shape, .bool, .integers(0...1))
+    case .uint8, .uint32: Trial.Operand(shape, dtype, .integers(0...200))
+    case .int8, .int32, .int64: Trial.Operand(shape, dtype, .integers(-100...100))
+    default: real(shape)
+    }
+  }
+
+  /// An operand of truth values.
+  package func truths(_ shape: [Int]) -> Trial.Operand {
+    Trial.Operand(shape, .bool, .integers(0...1))
+  }
+
+  /// An operand of indices into an axis.
+  package func indices(
+    _ shape: [Int], below size: Int, _ dtype: DType = .int32
+  ) -> Trial.Operand {
+    Trial.Operand(shape, dtype, .integers(0...max(0, size - 1)))
+  }
+}
