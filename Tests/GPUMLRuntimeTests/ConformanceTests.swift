@@ -56,6 +56,25 @@ struct ConformanceTests {
     }
   }
 
+  /// How many random graphs there are: `GPUML_GRAPHS`, or 30. A few run on both families, the
+  /// others on one by turns.
+  static let graphs = ProcessInfo.processInfo.environment["GPUML_GRAPHS"].flatMap { Int($0) } ?? 30
+
+  @Test("random graphs, rewritten and fused, agree with the reference", arguments: Harness.families)
+  func graphs(family: KernelFamily) async throws {
+    let conformance = try #require(ConformanceTests.conformances[family])
+    var counts: [Int] = []
+    for place in 0..<ConformanceTests.graphs
+    where place < 4 || place.isMultiple(of: 2) == (family == .cpu) {
+      let item = try RandomGraph(place, seed: ConformanceTests.seed)
+      counts.append(item.size)
+      if let failure = await conformance.failure(item) {
+        Issue.record("\(family), seed \(ConformanceTests.seed), number \(place), \(failure)")
+      }
+    }
+    #expect((counts.max() ?? 0) >= 20, "of \(counts) nodes")
+  }
+
   @Test("every primitive is in the table of trials")
   func complete() {
     // Given and kept from outside; updates need variables and are tried by themselves.

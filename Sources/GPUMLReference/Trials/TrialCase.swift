@@ -97,29 +97,13 @@ package struct TrialCase: Sendable {
       for axis in axes { shape[axis] = 1 }
     default: break
     }
-    var values = elements(operand.values, count: HostTensor.elementCount(of: shape) ?? 0)
+    var values = random.elements(operand.values, count: HostTensor.elementCount(of: shape) ?? 0)
     if isSpecial, operand.dtype.isFloating {
       let special = [.nan, .infinity, -.infinity, -0.0, 0, 1e4, -1e4, 1e-30, 88, -104]
       values = values.map { random.int(0...1) == 0 ? $0 : random.pick(special, or: 0) }
     }
     return Drawn(
       values: HostTensor(doubles: values, shape: shape, dtype: operand.dtype), view: view)
-  }
-
-  private mutating func elements(_ values: Trial.Values, count: Int) -> [Double] {
-    switch values {
-    case .real(let low, let high):
-      (0..<count).map { _ in low + (high - low) * Double(UInt32(random.next() >> 32)) * 0x1p-32 }
-    case .distinct:
-      // bfloat16 keeps eight bits: steps of 1/32 up to 4, and coarser ones beyond.
-      random.shuffled(Array(0..<count)).map { place in
-        let magnitude = place / 2
-        let value = magnitude < 128 ? Double(magnitude + 1) / 32 : Double(magnitude - 123)
-        return place.isMultiple(of: 2) ? value : -value
-      }
-    case .integers(let range): (0..<count).map { _ in Double(random.int(range)) }
-    case .given(let given): given
-    }
   }
 
   private mutating func build(_ drawn: [Drawn], symbolic: Bool) throws {
@@ -169,7 +153,8 @@ package struct TrialCase: Sendable {
       let shape = try result.shape.map { try $0.value(symbols) }
       let count = HostTensor.elementCount(of: shape) ?? 0
       inputs[name] = HostTensor(
-        doubles: elements(.real(low: 0.5, high: 2), count: count), shape: shape, dtype: .float32)
+        doubles: random.elements(.real(low: 0.5, high: 2), count: count), shape: shape,
+        dtype: .float32)
       let term = try (result * weight).sum()
       loss = try loss.map { try $0 + term } ?? term
     }

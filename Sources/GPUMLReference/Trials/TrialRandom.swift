@@ -9,6 +9,8 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
   package let place: Int
   /// The most elements of one operand.
   package let mostElements: Int
+  /// A shape to take where any would do: that of a tensor at hand.
+  package var preferredShape: [Int]?
 
   package init(seed: UInt64, name: String, place: Int, dtypes: [DType], mostElements: Int = 2000) {
     generator = Philox(seed: seed &+ UInt64(place), stream: StableHash.fnv1a(name))
@@ -45,6 +47,9 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
   ///
   /// - Parameter orEmpty: Whether a size may be 0.
   package mutating func shape(ranks: ClosedRange<Int> = 0...5, orEmpty: Bool = true) -> [Int] {
+    if let shape = preferredShape, ranks.contains(shape.count), orEmpty || !shape.contains(0) {
+      return shape
+    }
     let rank = int(ranks)
     var shape: [Int] = []
     var product = 1
@@ -108,5 +113,22 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
     _ shape: [Int], below size: Int, _ dtype: DType = .int32
   ) -> Trial.Operand {
     Trial.Operand(shape, dtype, .integers(0...max(0, size - 1)))
+  }
+
+  /// Elements of an operand.
+  package mutating func elements(_ values: Trial.Values, count: Int) -> [Double] {
+    switch values {
+    case .real(let low, let high):
+      (0..<count).map { _ in low + (high - low) * Double(UInt32(next() >> 32)) * 0x1p-32 }
+    case .distinct:
+      // bfloat16 keeps eight bits: steps of 1/32 up to 4, and coarser ones beyond.
+      shuffled(Array(0..<count)).map { place in
+        let magnitude = place / 2
+        let value = magnitude < 128 ? Double(magnitude + 1) / 32 : Double(magnitude - 123)
+        return place.isMultiple(of: 2) ? value : -value
+      }
+    case .integers(let range): (0..<count).map { _ in Double(int(range)) }
+    case .given(let given): given
+    }
   }
 }

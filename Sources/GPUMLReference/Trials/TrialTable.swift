@@ -40,9 +40,14 @@ package struct TrialSubject: Sendable {
   }
 
   /// The trial with a number; the same seed and number always give the same.
-  package func trial(_ place: Int, seed: UInt64, mostElements: Int = 2000) throws -> Trial {
+  ///
+  /// - Parameter preferredShape: A shape to take where any would do.
+  package func trial(
+    _ place: Int, seed: UInt64, mostElements: Int = 2000, preferredShape: [Int]? = nil
+  ) throws -> Trial {
     var random = TrialRandom(
       seed: seed, name: name, place: place, dtypes: dtypes, mostElements: mostElements)
+    random.preferredShape = preferredShape
     return try make(&random)
   }
 }

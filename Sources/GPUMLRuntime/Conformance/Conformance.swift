@@ -48,6 +48,47 @@ package struct Conformance: Sendable {
     }
   }
 
+  /// Runs a random graph, planned with all rewrites, against the same graph as it is.
+  ///
+  /// Rounding grows on the way through a graph; how much shows in what the reference gives when
+  /// it rounds every result to its type.
+  package func failure(_ item: RandomGraph) async -> Failure? {
+    let name = "graph of \(item.subjects.joined(separator: " "))"
+    do {
+      let session = try Session(item.graph, store: store)
+      keep(session)
+      let before = try await store.stepState()
+      let values = try await session.run(item.inputs)
+      let state = ReferenceState(seed: seed, randomCounter: before.randomCounter)
+      func reference(rounding: Bool) throws -> [String: ReferenceTensor] {
+        try ReferenceEvaluator.run(
+          item.graph, inputs: item.inputs, state: state, rounding: rounding
+        ).outputs
+      }
+      let (exact, rounded) = (try reference(rounding: false), try reference(rounding: true))
+      for output in item.graph.outputs {
+        guard let value = values[output.name], let exact = exact[output.name],
+          let rounded = rounded[output.name]
+        else { return Failure(subject: name, description: "\(name): \(output.name) is missing") }
+        let spread = zip(exact.values, rounded.values).map { abs($0 - $1) }.max() ?? 0
+        let largest = exact.values.map(abs).max() ?? 0
+        let comparison = Comparison(
+          tolerance: Trial.Tolerance(
+            relative: 1e-4, absolute: 20 * spread + 1e-5 * largest + 1e-6), magnitude: nil,
+          isGradient: false)
+        if let mismatch = comparison.mismatch(value, exact) {
+          return Failure(
+            subject: name,
+            description: "\(name), \(output.name) of \(output.tensor.node.primitive.name): "
+              + mismatch)
+        }
+      }
+      return nil
+    } catch {
+      return Failure(subject: name, description: "\(name): \(error)")
+    }
+  }
+
   private func compare(_ cases: [TrialCase]) async throws -> [Failure] {
     let graph = try Graph(outputs: cases.flatMap(\.outputs))
     if graph.outputs.isEmpty { return [] }
