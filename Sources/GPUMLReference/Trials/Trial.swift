@@ -53,6 +53,8 @@ package struct Trial: Sendable {
   package let build: @Sendable ([Tensor]) throws -> [Tensor]
   /// What it is, for messages: the attributes.
   package let note: String
+  /// The primitive, if it is about one alone.
+  package private(set) var primitive: (any Primitive)?
   package var tolerance = Tolerance()
   /// Whether the gradient exists at all operands that may be drawn.
   package var isSmooth = true
@@ -74,6 +76,7 @@ package struct Trial: Sendable {
       let node = try Node(primitive, inputs)
       return node.outputs.indices.map { node.output($0) }
     }
+    self.primitive = primitive
   }
 
   package func tolerating(

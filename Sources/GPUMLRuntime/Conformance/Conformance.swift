@@ -52,10 +52,12 @@ package struct Conformance: Sendable {
   ///
   /// Rounding grows on the way through a graph; how much shows in what the reference gives when
   /// it rounds every result to its type.
-  package func failure(_ item: RandomGraph) async -> Failure? {
+  ///
+  /// - Parameter planned: What the device runs instead, to prove that a fault would be found.
+  package func failure(_ item: RandomGraph, planned: Graph? = nil) async -> Failure? {
     let name = "graph of \(item.subjects.joined(separator: " "))"
     do {
-      let session = try Session(item.graph, store: store)
+      let session = try Session(planned ?? item.graph, store: store)
       keep(session)
       let before = try await store.stepState()
       let values = try await session.run(item.inputs)
