@@ -64,6 +64,8 @@ extension Device {
       localMemory: try bytes(CL_DEVICE_LOCAL_MEM_SIZE),
       hasDedicatedLocalMemory: try count(CL_DEVICE_LOCAL_MEM_TYPE) == Int(CL_LOCAL),
       nativeVectorWidthFloat: try count(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
+      keepsDenormals: try query.value(CL_DEVICE_SINGLE_FP_CONFIG, initial: cl_device_fp_config(0))
+        & cl_device_fp_config(CL_FP_DENORM) != 0,
       maxWorkGroupSize: try query.value(CL_DEVICE_MAX_WORK_GROUP_SIZE, initial: Int(1)),
       maxWorkItemSizes: try query.list(CL_DEVICE_MAX_WORK_ITEM_SIZES, zero: Int(0)),
       memoryBaseAlignment: max(1, try count(CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8),

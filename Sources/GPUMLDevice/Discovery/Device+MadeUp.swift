@@ -12,7 +12,7 @@ extension Device {
       globalMemory: globalMemory, maxAllocation: globalMemory / 4, localMemory: 32768,
       hasDedicatedLocalMemory: hasDedicatedLocalMemory ?? kind.contains(.gpu),
       nativeVectorWidthFloat: nativeVectorWidthFloat,
-      maxWorkGroupSize: 256,
+      keepsDenormals: true, maxWorkGroupSize: 256,
       maxWorkItemSizes: [256, 256, 256], memoryBaseAlignment: 128, extensions: extensions,
       platformIndex: platformIndex, deviceIndex: deviceIndex, handles: nil)
   }

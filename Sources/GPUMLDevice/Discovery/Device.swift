@@ -40,6 +40,8 @@ public struct Device: Sendable, Equatable {
   public let hasDedicatedLocalMemory: Bool
   /// How many floats one hardware vector holds.
   public let nativeVectorWidthFloat: Int
+  /// Whether numbers below the least normal one keep their value instead of becoming 0.
+  public let keepsDenormals: Bool
   /// The most work-items of one work-group.
   public let maxWorkGroupSize: Int
   /// The most work-items of a work-group along each dimension.

@@ -104,21 +104,6 @@ extension SafetensorsFile {
 }
 
 extension HostTensor.Storage {
-  /// The number of elements in the array.
-  var count: Int {
-    switch self {
-    case .float32(let values): values.count
-    case .float16(let values): values.count
-    case .bfloat16(let values): values.count
-    case .int8(let values): values.count
-    case .uint8(let values): values.count
-    case .int32(let values): values.count
-    case .uint32(let values): values.count
-    case .int64(let values): values.count
-    case .bool(let values): values.count
-    }
-  }
-
   /// The elements as a file holds them; a truth value is a byte, 0 or 1.
   var littleEndianBytes: [UInt8] {
     switch self {

@@ -132,20 +132,3 @@ private struct SavedTensor: Codable {
     }
   }
 }
-
-extension HostTensor.Storage {
-  /// The number of elements.
-  fileprivate var count: Int {
-    switch self {
-    case .float32(let values): values.count
-    case .float16(let values): values.count
-    case .bfloat16(let values): values.count
-    case .int8(let values): values.count
-    case .uint8(let values): values.count
-    case .int32(let values): values.count
-    case .uint32(let values): values.count
-    case .int64(let values): values.count
-    case .bool(let values): values.count
-    }
-  }
-}

@@ -96,3 +96,20 @@ public struct HostTensor: Sendable, Equatable {
     return shape.contains(0) ? 0 : product
   }
 }
+
+extension HostTensor.Storage {
+  /// The number of elements in the array.
+  package var count: Int {
+    switch self {
+    case .float32(let values): values.count
+    case .float16(let values): values.count
+    case .bfloat16(let values): values.count
+    case .int8(let values): values.count
+    case .uint8(let values): values.count
+    case .int32(let values): values.count
+    case .uint32(let values): values.count
+    case .int64(let values): values.count
+    case .bool(let values): values.count
+    }
+  }
+}

@@ -34,7 +34,7 @@ package struct TrialCase: Sendable {
     random = TrialRandom(
       seed: seed ^ 0x5EED, name: subject.name, place: place, dtypes: [.float32])
     trial = try subject.trial(place, seed: seed, mostElements: mostElements)
-    // NaN would drown what the other elements say about the gradient.
+    // A NaN would drown what the other elements say about the gradient.
     let isSpecial = trial.takesSpecialValues && place % 5 == 3
     let drawn = trial.operands.map { draw($0, isSpecial: isSpecial) }
     // Where the attributes name no size, the same must hold for sizes that only a run knows.
@@ -99,7 +99,7 @@ package struct TrialCase: Sendable {
     }
     var values = random.elements(operand.values, count: HostTensor.elementCount(of: shape) ?? 0)
     if isSpecial, operand.dtype.isFloating {
-      let special = [.nan, .infinity, -.infinity, -0.0, 0, 1e4, -1e4, 1e-30, 88, -104]
+      let special = [.nan, .infinity, -.infinity, -0.0, 0, 1e4, -1e4, 1e-30, 1e-40, 88, -104]
       values = values.map { random.int(0...1) == 0 ? $0 : random.pick(special, or: 0) }
     }
     return Drawn(

@@ -77,7 +77,7 @@ package struct Conformance: Sendable {
         let comparison = Comparison(
           tolerance: Trial.Tolerance(
             relative: 1e-4, absolute: 20 * spread + 1e-5 * largest + 1e-6), magnitude: nil,
-          isGradient: false)
+          isGradient: false, keepsDenormals: store.context.device.keepsDenormals)
         if let mismatch = comparison.mismatch(value, exact) {
           return Failure(
             subject: name,
@@ -112,7 +112,8 @@ package struct Conformance: Sendable {
         }
         let comparison = Comparison(
           tolerance: item.trial.tolerance, magnitude: magnitudes[output.name]?.values,
-          isGradient: item.gradients.contains(output.tensor))
+          isGradient: item.gradients.contains(output.tensor),
+          keepsDenormals: store.context.device.keepsDenormals)
         return comparison.mismatch(value, reference).map {
           Failure(
             subject: item.subject.name, description: "\(item.description), \(output.name): \($0)")
@@ -143,6 +144,7 @@ private struct Comparison {
   let tolerance: Trial.Tolerance
   let magnitude: [Double]?
   let isGradient: Bool
+  let keepsDenormals: Bool
 
   /// What is wrong, or nil.
   func mismatch(_ value: HostTensor, _ reference: ReferenceTensor) -> String? {
@@ -153,7 +155,15 @@ private struct Comparison {
     let largest = isGradient ? reference.values.map(abs).max() ?? 0 : 0
     for (place, expected) in reference.values.enumerated() {
       let element = found[place]
-      if element == expected || element == rounded[place] { continue }
+      if element == expected || element == rounded[place] {
+        // Where nothing is computed, the sign of zero stays too.
+        let isOtherZero = element == 0 && element.sign != rounded[place].sign
+        if tolerance.relative > 0 || !isOtherZero || isGradient { continue }
+        return "element \(place) is \(element), not \(rounded[place])"
+      }
+      if !keepsDenormals, element == 0, abs(expected) < Double(Float.leastNormalMagnitude) {
+        continue
+      }
       if element.isNaN && (expected.isNaN || rounded[place].isNaN) { continue }
       let bound = bound(expected, place, reference.dtype, largest)
       if !(abs(element - expected) <= bound) {
