@@ -86,6 +86,21 @@ struct EvalTests {
     }
   }
 
+  @Test(
+    "bench elementwise and reduce tell the share of a copy", arguments: ["elementwise", "reduce"])
+  func benchBandwidth(name: String) async throws {
+    let outcome = try await CommandLineTool.run(
+      ["bench", name, "--size", "64k", "--seconds", "0.01", "--json", "-q"], in: SharedRuns.folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = try outcome.objects()
+    #expect(lines.count > 10)
+    for line in lines {
+      let rate = try #require(line["gb_per_second"]?.number)
+      let copy = try #require(line["copy_gb_per_second"]?.number)
+      #expect(rate > 0 && line["efficiency"]?.number == rate / copy)
+    }
+  }
+
   @Test("bench train and infer tell what a step takes")
   func benchNetworks() async throws {
     let train = try await CommandLineTool.run(

@@ -4,5 +4,7 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures this machine's devices.",
-    subcommands: [BenchMatMul.self, BenchTrain.self, BenchInfer.self])
+    subcommands: [
+      BenchMatMul.self, BenchElementwise.self, BenchReduce.self, BenchTrain.self, BenchInfer.self,
+    ])
 }

@@ -5,6 +5,9 @@ struct ByteCount: ExpressibleByArgument {
   /// Above 0.
   let bytes: Int
 
+  /// A default.
+  init(megabytes: Int) { bytes = megabytes << 20 }
+
   init?(argument: String) {
     let units: [Character: Int] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
     let unit = argument.last.flatMap { units[Character($0.lowercased())] }

@@ -21,6 +21,13 @@ package struct MeasuredTimes: Sendable {
     sorted = times.sorted()
   }
 
+  private init(sorted: [Double]) { self.sorted = sorted }
+
+  /// The runs of both.
+  package func joined(_ other: MeasuredTimes) -> MeasuredTimes {
+    MeasuredTimes(sorted: (sorted + other.sorted).sorted())
+  }
+
   /// The middle run.
   package var median: Double { sorted[sorted.count / 2] }
   /// The fastest run.

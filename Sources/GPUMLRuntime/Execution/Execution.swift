@@ -106,10 +106,14 @@ package final class Execution: Sendable {
   }
 
   /// Enqueues all launches, and sets the device to work after each segment but the last.
-  private func enqueueSegments(_ binding: Binding) throws -> [Event] {
+  ///
+  /// - Parameter purpose: Only the segments of this purpose; nil for all.
+  private func enqueueSegments(
+    _ binding: Binding, only purpose: Plan.Segment.Purpose? = nil
+  ) throws -> [Event] {
     let compute = store.context.computeQueue
     var events: [Event] = []
-    for segment in plan.segments {
+    for segment in plan.segments where purpose == nil || segment.purpose == purpose {
       if segment.launches.lowerBound > 0 { try compute.flush() }
       for index in segment.launches {
         let launch = plan.launches[index]
@@ -123,10 +127,14 @@ package final class Execution: Sendable {
   }
 
   /// Enqueues the launches alone, on the inputs that a step has left in a binding: for measuring.
-  package func enqueueLaunches(binding index: Int = 0) throws -> Event {
+  ///
+  /// - Parameter purpose: Only the segments of this purpose; nil for all.
+  package func enqueueLaunches(
+    binding index: Int = 0, only purpose: Plan.Segment.Purpose? = nil
+  ) throws -> Event {
     let compute = store.context.computeQueue
     return try store.enqueuing.withLock { _ in
-      _ = try enqueueSegments(bindings[index])
+      _ = try enqueueSegments(bindings[index], only: purpose)
       let end = try compute.marker()
       try compute.flush()
       return end
