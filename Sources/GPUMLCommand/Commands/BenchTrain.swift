@@ -14,8 +14,8 @@ struct BenchTrain: ReportedCommand {
   @Option(help: "The network: mlp, linear or mlp:SIZE,SIZE, on 784 features.")
   var model: BenchNetwork
 
-  @Option(help: "The examples of a step.")
-  var batchSize: Int?
+  @Option(help: ArgumentHelp("The examples of a step.", valueName: "n,n"))
+  var batchSize: NumberList?
 
   @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
   var seconds = 2.0
@@ -23,18 +23,17 @@ struct BenchTrain: ReportedCommand {
   @OptionGroup(title: "Device") var device: DeviceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  mutating func validate() throws {
-    if let batchSize, !(1...1 << 20).contains(batchSize) {
-      throw ValidationError("--batch-size: \(batchSize) is not in 1...\(1 << 20)")
-    }
-  }
-
   func execute() async throws {
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
     let context = try device.open(choice)
-    let size = batchSize ?? model.defaultBatchSize
+    for size in batchSize?.numbers ?? [model.defaultBatchSize] {
+      try await measure(size, choice.device, context)
+    }
+  }
+
+  private func measure(_ size: Int, _ device: Device, _ context: DeviceContext) async throws {
     let step = try model.step()
     let store = try VariableStore(context, variables: step.variables, seed: 0)
     try store.setLearningRate(1e-3)
@@ -51,7 +50,7 @@ struct BenchTrain: ReportedCommand {
       line.add("bench", "train")
       line.add("model", model.name)
       line.add("batch", size)
-      line.add("device", choice.device.name)
+      line.add("device", device.name)
       line.add("median_ms", times.median * 1000)
       line.add("min_ms", times.minimum * 1000)
       line.add("samples_per_second", rate)

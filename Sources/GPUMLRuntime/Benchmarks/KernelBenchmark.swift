@@ -24,13 +24,20 @@ package struct KernelBenchmark: Sendable {
 
   /// Times `left [rows, depth] · right [depth, columns]`, all row-major.
   ///
-  /// - Parameter seconds: How long to measure about.
+  /// - Parameters:
+  ///   - transposesLeft: `left` is [depth, rows].
+  ///   - transposesRight: `right` is [columns, depth].
+  ///   - seconds: How long to measure about.
   package func product(
-    _ left: HostTensor, _ right: HostTensor, seconds: Double
+    _ left: HostTensor, _ right: HostTensor, transposesLeft: Bool = false,
+    transposesRight: Bool = false, seconds: Double
   ) async throws -> Product {
     let a = try Tensor.input("a", shape: [Dim](left.shape))
     let b = try Tensor.input("b", shape: [Dim](right.shape))
-    let graph = try Graph(outputs: [.init("c", a.matmul(b))])
+    let graph = try Graph(outputs: [
+      .init(
+        "c", a.matmul(b, transposesLeft: transposesLeft, transposesRight: transposesRight))
+    ])
     let plan = try planner.plan(Planner.rewritten(graph), symbols: [:])
     let execution = try Execution(plan, store: store)
     let values = plan.inputs.map { $0.name == "a" ? left : right }
