@@ -3,7 +3,21 @@
 // floor   quotients rounded down and what they leave, with the sign of the divisor; a whole number
 //         divided by 0 gives 0: a CPU would stop
 // power   whole numbers wrap around; a negative exponent truncates toward zero
+// angles  PoCL 3 is wrong about vectors that hold both a number below 2^-7 and one beyond 4e4: small
+//         ones take the first terms of the series, whose error is below 1e-8
 // test    GPUMLRuntimeTests/ElementwiseTests.swift
+
+static VFLOAT sin_v(VFLOAT x) {
+  return select(sin(x), x - x * x * x * (1.0f / 6.0f), fabs(x) < 0.015625f);
+}
+
+static VFLOAT cos_v(VFLOAT x) {
+  return select(cos(x), 1.0f - x * x * 0.5f, fabs(x) < 0.015625f);
+}
+
+static VFLOAT tan_v(VFLOAT x) {
+  return select(tan(x), x + x * x * x * (1.0f / 3.0f), fabs(x) < 0.015625f);
+}
 
 static float floor_remainder(float a, float b) {
   float rest = fmod(a, b);

@@ -4,20 +4,33 @@ import GPUMLGraph
 package protocol BuiltinLowering: ElementwiseLowering {
   /// The function's name.
   static var function: String { get }
+  /// The name of the function of vectors; by default the same.
+  static var vectorFunction: String { get }
 }
 
 extension BuiltinLowering {
+  package static var vectorFunction: String { function }
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
-    "\(Self.function)(\(operands.joined(separator: ", ")))"
+    let function = code.form == .vector ? Self.vectorFunction : Self.function
+    return "\(function)(\(operands.joined(separator: ", ")))"
   }
 }
 
 extension ExponentialMinusOne: BuiltinLowering { package static let function = "expm1" }
 extension LogarithmOnePlus: BuiltinLowering { package static let function = "log1p" }
 extension ReciprocalSquareRoot: BuiltinLowering { package static let function = "rsqrt" }
-extension Sine: BuiltinLowering { package static let function = "sin" }
-extension Cosine: BuiltinLowering { package static let function = "cos" }
-extension Tangent: BuiltinLowering { package static let function = "tan" }
+extension Sine: BuiltinLowering {
+  package static let function = "sin"
+  package static let vectorFunction = "sin_v"
+}
+extension Cosine: BuiltinLowering {
+  package static let function = "cos"
+  package static let vectorFunction = "cos_v"
+}
+extension Tangent: BuiltinLowering {
+  package static let function = "tan"
+  package static let vectorFunction = "tan_v"
+}
 extension ArcSine: BuiltinLowering { package static let function = "asin" }
 extension ArcCosine: BuiltinLowering { package static let function = "acos" }
 extension ArcTangent: BuiltinLowering { package static let function = "atan" }
