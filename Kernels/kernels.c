@@ -45,6 +45,9 @@ static const char optimizer_sgd[] = {
 static const char optimizer_state[] = {
 #embed "Optimizer/state.cl"
 };
+static const char prelude_numbers[] = {
+#embed "Prelude/numbers.cl"
+};
 static const char prelude_prelude[] = {
 #embed "Prelude/prelude.cl"
 };
@@ -79,6 +82,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Optimizer/adam", optimizer_adam),
     FILE_ENTRY("Optimizer/sgd", optimizer_sgd),
     FILE_ENTRY("Optimizer/state", optimizer_state),
+    FILE_ENTRY("Prelude/numbers", prelude_numbers),
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),

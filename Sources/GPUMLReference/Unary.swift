@@ -8,21 +8,30 @@ import GPUMLGraph
 
 /// A primitive that computes each element from the matching element of one operand.
 package protocol ReferenceUnary: ReferenceEvaluable {
-  /// The meaning for one element.
+  /// The meaning for a floating-point element; also for others, where `integer` gives nil.
   func real(_ x: Double) -> Double
+  /// The meaning for a whole number before it wraps around; nil where `real` is exact.
+  func integer(_ x: Int64) -> Int64?
 }
 
 extension ReferenceUnary {
+  /// `real` serves whole numbers too.
+  package func integer(_ x: Int64) -> Int64? { nil }
+
   /// Element by element.
   package func evaluate(
     _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
     state: ReferenceState
   ) -> [ReferenceTensor] {
-    [
-      ReferenceTensor(
-        shape: outputTypes[0].shape, dtype: outputTypes[0].dtype, values: inputs[0].values.map(real)
-      )
-    ]
+    let type = outputTypes[0]
+    let operand = inputs[0].dtype
+    let values = inputs[0].values.map { x in
+      if operand.isInteger, let value = integer(HostTensor.clamped(x)) {
+        return operand.wrapped(value)
+      }
+      return real(x)
+    }
+    return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
   }
 }
 

@@ -114,17 +114,23 @@ private func cases() throws -> [ShapeCase] {
   return cases
 }
 
+/// The cases of all families, one line each.
+private func allCases() throws -> [ShapeCase] {
+  try cases()
+    + elementwiseShapeCases()
+}
+
 @Suite("Shape rules")
 struct ShapeRuleTests {
   @Test("every primitive has a case that fits and one that does not")
   func complete() throws {
-    let all = try cases()
+    let all = try allCases()
     let names = Set(PrimitiveRegistry.names)
     #expect(Set(all.filter { $0.outputs != nil }.map(\.primitive.name)) == names)
     #expect(Set(all.filter { $0.outputs == nil }.map(\.primitive.name)) == names)
   }
 
-  @Test("types of the outputs, or an error", arguments: (try? cases()) ?? [])
+  @Test("types of the outputs, or an error", arguments: (try? allCases()) ?? [])
   func rule(item: ShapeCase) throws {
     if let outputs = item.outputs {
       #expect(try item.primitive.outputTypes(item.inputs) == outputs)

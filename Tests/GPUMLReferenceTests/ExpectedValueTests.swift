@@ -61,7 +61,9 @@ enum ExpectedCompositions {
   typealias Build = @Sendable ([Tensor], Attributes) throws -> [Tensor]
 
   /// One line a family.
-  static let all: [String: Build] = [:]
+  static let all: [String: Build] = [
+    elementwise
+  ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }
 
 @Suite("Values against PyTorch")

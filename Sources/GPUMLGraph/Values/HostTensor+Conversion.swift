@@ -35,6 +35,12 @@ extension HostTensor {
     }
   }
 
+  /// Whether `doubles` are the elements themselves: all but `int64` from 2⁵³ on are.
+  package var isExactInDouble: Bool {
+    guard case .int64(let values) = storage else { return true }
+    return values.allSatisfy { $0.magnitude < 1 << 53 }
+  }
+
   package init(doubles: [Double], shape: [Int], dtype: DType) {
     self.init(shape: shape, storage: HostTensor.store(doubles: doubles, as: dtype))
   }

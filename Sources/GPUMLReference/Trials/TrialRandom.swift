@@ -94,12 +94,15 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
 
   /// An operand of the trial's type, whatever that is: real numbers, small whole numbers or truth
   /// values.
-  package func any(_ shape: [Int]) -> Trial.Operand {
+  package func any(_ shape: [Int]) -> Trial.Operand { any(shape, of: dtype) }
+
+  /// An operand of a type: real numbers, small whole numbers or truth values.
+  package func any(_ shape: [Int], of dtype: DType) -> Trial.Operand {
     switch dtype {
     case .bool: Trial.Operand(shape, .bool, .integers(0...1))
     case .uint8, .uint32: Trial.Operand(shape, dtype, .integers(0...200))
     case .int8, .int32, .int64: Trial.Operand(shape, dtype, .integers(-100...100))
-    default: real(shape)
+    default: Trial.Operand(shape, dtype, .real(low: -3, high: 3))
     }
   }
 

@@ -88,7 +88,7 @@ extension Cast: ElementwiseLowering {
 
 extension ElementCode {
   /// An arithmetic expression; integers wrap around instead of overflowing.
-  fileprivate func wrapping(_ operands: [String], _ symbol: String) -> String {
+  func wrapping(_ operands: [String], _ symbol: String) -> String {
     if result.isFloating { return "(\(operands[0]) \(symbol) \(operands[1]))" }
     let type = ElementCode.type(result, .scalar)
     let unsigned = result == .int64 ? "ulong" : "uint"

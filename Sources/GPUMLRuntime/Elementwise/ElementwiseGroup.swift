@@ -12,7 +12,7 @@ package struct ElementwiseGroup {
     /// A number known when the graph is built.
     case literal(Double)
     /// A number known when the plan is made; an argument, so that the code stays the same.
-    case scalar(Float)
+    case scalar(Launch.Argument)
     /// A tensor in memory.
     case tensor
   }
@@ -33,19 +33,24 @@ package struct ElementwiseGroup {
     of tensor: Tensor, in builder: PlanBuilder
   ) throws -> Source {
     if let size = tensor.node.primitive as? SizeOf {
-      return .scalar(Float(try size.sizes.elementCount.value(builder.symbols)))
+      let count = try size.sizes.elementCount.value(builder.symbols)
+      // Beyond 2²⁴ a float would not count in steps of one.
+      if tensor.dtype.isInteger { return .scalar(try builder.int(count)) }
+      return .scalar(.float(Float(count)))
     }
-    if let constant = tensor.node.primitive as? Constant, constant.value.count == 1 {
+    if let constant = tensor.node.primitive as? Constant, constant.value.count == 1,
+      constant.value.isExactInDouble
+    {
       return .literal(constant.value.doubles[0])
     }
     return .tensor
   }
 
   /// Whether the code can work on vectors of neighbours: all is floating point, truth values
-  /// only pass between members.
+  /// only pass between members or are constant.
   package var isVectorizable: Bool {
     guard let root, root.outputs[0].dtype.isFloating else { return false }
-    return operands.allSatisfy(\.dtype.isFloating)
+    return operands.allSatisfy { $0.dtype.isFloating || $0.isConstantTruth }
       && members.allSatisfy { $0.outputs[0].dtype.isFloating || $0.outputs[0].dtype == .bool }
   }
 
@@ -83,5 +88,18 @@ package struct ElementwiseGroup {
       code += "\(ElementCode.type(dtype, form)) \(result) = \(expression); "
     }
     return (code, result)
+  }
+}
+
+extension Launch.Argument {
+  /// The type of the kernel's parameter for a number.
+  package var numberType: String { if case .int = self { "int" } else { "float" } }
+}
+
+extension Tensor {
+  /// Whether it is one truth value known when the graph is built.
+  fileprivate var isConstantTruth: Bool {
+    guard let constant = node.primitive as? Constant else { return false }
+    return dtype == .bool && constant.value.count == 1
   }
 }

@@ -60,8 +60,8 @@ package struct ElementwiseKernel {
         continue
       }
       names[operand] = "c\(place)"
-      parameters.append("float c\(place)")
-      arguments.append(.float(value))
+      parameters.append("\(value.numberType) c\(place)")
+      arguments.append(value)
     }
   }
 

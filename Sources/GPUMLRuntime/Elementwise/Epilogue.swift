@@ -33,8 +33,8 @@ package struct Epilogue {
           ElementCode.literal(value, operand.dtype, .vector)
         )
       case .scalar(let value):
-        parameters.append("float \(name)")
-        arguments.append(.float(value))
+        parameters.append("\(value.numberType) \(name)")
+        arguments.append(value)
         loads[operand] = (name, "(VFLOAT)(\(name))")
       case .tensor:
         let type = ElementCode.storageType(operand.dtype)

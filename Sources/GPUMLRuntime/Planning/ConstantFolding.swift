@@ -6,14 +6,21 @@ extension Graph {
   package func foldingConstants() throws -> Graph {
     let mostElements = 4096
     return try rewritten { node, inputs in
-      guard !inputs.isEmpty, inputs.allSatisfy({ $0.node.primitive is Constant }),
+      guard !inputs.isEmpty, inputs.allSatisfy({ $0.isFoldable }),
         node.outputs.count == 1, !(node.primitive is any RandomPrimitive),
         let count = node.outputs[0].shape.elementCount.constant, count <= mostElements
       else { return nil }
       // A number stretched to a shape is better left to the kernel that uses it.
       if node.primitive is Expand { return nil }
       let value = try ReferenceEvaluator.value(of: Node(node.primitive, inputs).output())
-      return [try Tensor.constant(value)]
+      return value.isExactInDouble ? [try Tensor.constant(value)] : nil
     }
+  }
+}
+
+extension Tensor {
+  /// Whether it is a constant that the reference, which computes in float64, keeps as it is.
+  fileprivate var isFoldable: Bool {
+    (node.primitive as? Constant)?.value.isExactInDouble ?? false
   }
 }

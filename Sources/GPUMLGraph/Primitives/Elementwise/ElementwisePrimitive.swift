@@ -3,10 +3,12 @@
 /// Operands broadcast; chains of such primitives become one kernel.
 public protocol ElementwisePrimitive: Primitive {}
 
-/// An elementwise primitive with one floating-point operand and no attributes.
+/// An elementwise primitive with one operand and no attributes.
 public protocol UnaryPrimitive: ElementwisePrimitive {
   /// The one value.
   init()
+  /// The element type of the result; by default that of the operand.
+  func resultDType(_ operand: DType) -> DType
 }
 
 extension UnaryPrimitive {
@@ -14,11 +16,13 @@ extension UnaryPrimitive {
   public init(_ attributes: Attributes) throws { self.init() }
   /// None.
   public var attributes: Attributes { Attributes() }
-  /// Shape and element type of the operand.
+  /// That of the operand.
+  public func resultDType(_ operand: DType) -> DType { operand }
+  /// The operand's shape.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expect(1, inputs)
     try expectDType(inputs[0])
-    return inputs
+    return [TensorType(inputs[0].shape, resultDType(inputs[0].dtype))]
   }
 }
 
@@ -45,9 +49,7 @@ extension BinaryPrimitive {
         operation: name,
         reason: "the operands are \(inputs[0].dtype) and \(inputs[1].dtype); cast one of them")
     }
-    guard inputs[0].dtype != .bool else {
-      throw GraphError.unsupportedDType(operation: name, dtype: .bool)
-    }
+    try expectDType(inputs[0])
     guard let shape = Broadcasting.shape(inputs[0].shape, inputs[1].shape) else {
       throw mismatch(inputs, "the shapes do not broadcast")
     }

@@ -5,7 +5,7 @@ public struct EqualTo: BinaryPrimitive {
   /// What it computes.
   public static let summary = "whether a = b"
   /// What the first operand may be.
-  public static let dtypes = DType.numeric
+  public static let dtypes = DType.allCases
   /// None.
   public static let differentiability = Differentiability.none(
     reason: "its derivative is zero or undefined")

@@ -48,18 +48,13 @@ public struct Select: ElementwisePrimitive {
 }
 
 extension Tensor {
-  /// `first` where this tensor (of type `bool`) is true, else `second`.
+  /// `first` where this tensor (of type `bool`) is true, else `second`, with promotion.
   public func select(_ first: Tensor, _ second: Tensor) throws -> Tensor {
-    try Select()(self, first, second)
+    try .where(self, first, second)
   }
 
-  /// The same elements but `value` where `condition` is true.
+  /// The same elements but `value`, which the tensor's type must hold, where `condition` is true.
   public func masked(where condition: Tensor, by value: Double) throws -> Tensor {
     try Select()(condition, filled(with: value), self)
-  }
-
-  /// A scalar of this tensor's element type.
-  package func filled(with value: Double) throws -> Tensor {
-    try .constant(value, dtype: dtype)
   }
 }

@@ -1,52 +1,81 @@
+// What two tensors are computed together in is said by `DType.promoted(with:)`; the primitives
+// themselves take operands of one type.
+
+extension BinaryPrimitive {
+  /// Applies the primitive to both operands in their promoted type.
+  package func promoting(_ left: Tensor, _ right: Tensor) throws -> Tensor {
+    let dtype = left.dtype.promoted(with: right.dtype)
+    return try self(left.cast(to: dtype), right.cast(to: dtype))
+  }
+}
+
 extension Tensor {
-  /// The sum, with broadcasting. - Throws: `GraphError` if shapes or types do not fit.
-  public static func + (left: Tensor, right: Tensor) throws -> Tensor { try Add()(left, right) }
-  /// The difference, with broadcasting. - Throws: `GraphError` if shapes or types do not fit.
+  /// The sum, with broadcasting and promotion; integers wrap around.
+  ///
+  /// - Throws: `GraphError` if the shapes do not broadcast or both are `bool`.
+  public static func + (left: Tensor, right: Tensor) throws -> Tensor {
+    try Add().promoting(left, right)
+  }
+  /// The difference, with broadcasting and promotion; integers wrap around.
+  ///
+  /// - Throws: `GraphError` if the shapes do not broadcast or both are `bool`.
   public static func - (left: Tensor, right: Tensor) throws -> Tensor {
-    try Subtract()(left, right)
+    try Subtract().promoting(left, right)
   }
-  /// The product, with broadcasting. - Throws: `GraphError` if shapes or types do not fit.
+  /// The product, with broadcasting and promotion; integers wrap around.
+  ///
+  /// - Throws: `GraphError` if the shapes do not broadcast or both are `bool`.
   public static func * (left: Tensor, right: Tensor) throws -> Tensor {
-    try Multiply()(left, right)
+    try Multiply().promoting(left, right)
   }
-  /// The quotient, with broadcasting. - Throws: `GraphError` if shapes or types do not fit.
+  /// The quotient, with broadcasting and promotion.
+  ///
+  /// Integers stay integers, as in Swift: the quotient is truncated toward zero, and is 0 for a
+  /// divisor of 0. Cast one operand for real quotients.
+  ///
+  /// - Throws: `GraphError` if the shapes do not broadcast or both are `bool`.
   public static func / (left: Tensor, right: Tensor) throws -> Tensor {
-    try Divide()(left, right)
+    try Divide().promoting(left, right)
   }
 
-  /// Adds a number, taken in the tensor's type.
+  /// Adds a number, which the tensor's type must hold.
   public static func + (left: Tensor, right: Double) throws -> Tensor {
     try left + left.filled(with: right)
   }
-  /// Subtracts a number, taken in the tensor's type.
+  /// Adds to a number, which the tensor's type must hold.
+  public static func + (left: Double, right: Tensor) throws -> Tensor {
+    try right.filled(with: left) + right
+  }
+  /// Subtracts a number, which the tensor's type must hold.
   public static func - (left: Tensor, right: Double) throws -> Tensor {
     try left - left.filled(with: right)
   }
-  /// Subtracts from a number, taken in the tensor's type.
+  /// Subtracts from a number, which the tensor's type must hold.
   public static func - (left: Double, right: Tensor) throws -> Tensor {
     try right.filled(with: left) - right
   }
-  /// Multiplies by a number, taken in the tensor's type.
+  /// Multiplies by a number, which the tensor's type must hold.
   public static func * (left: Tensor, right: Double) throws -> Tensor {
     try left * left.filled(with: right)
   }
-  /// Divides by a number, taken in the tensor's type.
+  /// Multiplies a number, which the tensor's type must hold.
+  public static func * (left: Double, right: Tensor) throws -> Tensor {
+    try right.filled(with: left) * right
+  }
+  /// Divides by a number, which the tensor's type must hold.
   public static func / (left: Tensor, right: Double) throws -> Tensor {
     try left / left.filled(with: right)
   }
+  /// Divides a number, which the tensor's type must hold.
+  public static func / (left: Double, right: Tensor) throws -> Tensor {
+    try right.filled(with: left) / right
+  }
 
-  /// The larger of both, element by element, with broadcasting; NaN if either is NaN.
-  public func maximum(_ other: Tensor) throws -> Tensor { try Maximum()(self, other) }
-  /// Whether each element is less than the other's, as `bool`.
-  public func isLess(_ other: Tensor) throws -> Tensor { try LessThan()(self, other) }
-  /// Whether each element is less than a number, as `bool`.
-  public func isLess(_ other: Double) throws -> Tensor {
-    try LessThan()(self, filled(with: other))
+  /// A number as a scalar of this tensor's element type.
+  ///
+  /// - Throws: `GraphError.invalidValue` if an integer type or `bool` does not hold it.
+  package func filled(with value: Double) throws -> Tensor {
+    try dtype.expectHolds(value, operation: "a number beside \(dtype)")
+    return try .constant(value, dtype: dtype)
   }
-  /// Whether each element is at most a number, as `bool`.
-  public func isAtMost(_ other: Double) throws -> Tensor {
-    try LessOrEqual()(self, filled(with: other))
-  }
-  /// Whether each element equals the other's, as `bool`; NaN equals nothing.
-  public func isEqual(_ other: Tensor) throws -> Tensor { try EqualTo()(self, other) }
 }
