@@ -118,7 +118,7 @@ struct RegistryTests {
   @Test("a primitive comes back from its name and attributes")
   func attributes() throws {
     let n = Dim.symbol("n")
-    let all: [any Primitive] = [
+    var all: [any Primitive] = [
       Input(label: "x", type: TensorType([n, 2], .uint8)),
       Constant(HostTensor([1, 2] as [Int8])),
       try Variable(shape: [2, 3], dtype: .bfloat16, role: .slot(kind: "m")).tensor.node.primitive,
@@ -133,6 +133,7 @@ struct RegistryTests {
       try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
       try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
     ]
+    all += layoutPrimitives
     #expect(Set(all.map(\.name)) == Set(PrimitiveRegistry.names))
     #expect(all.count == PrimitiveRegistry.names.count)
     for primitive in all {
@@ -155,6 +156,7 @@ struct RegistryTests {
       "label", "shape", "dtype", "value", "role", "sizes", "axes", "axis", "permutation",
       "transposes_left", "transposes_right", "approximate", "stream", "momentum", "nesterov",
       "weight_decay", "beta1", "beta2", "epsilon", "decoupled",
+      "starts", "steps", "mode", "before", "after", "start", "step", "count", "is_upper", "offset",
     ]
     for name in PrimitiveRegistry.names where !free.contains(name) {
       let wrong = Dictionary(uniqueKeysWithValues: keys.map { ($0, Attributes.Value.string("?")) })
