@@ -125,17 +125,17 @@ struct LayoutShapeTests {
 
   @Test("a slice of a symbolic axis is an expression")
   func symbolic() throws {
-    #expect(try s.sliced(axis: 0, from: -2).shape == [2])
-    #expect(try s.sliced(axis: 0, to: -2).shape == [n - 2])
-    #expect(try s.sliced(axis: 0, from: 1, by: 2).shape == [n / 2])
-    #expect(try s.sliced(axis: 0, by: -3).shape == [(n + 2) / 3])
-    #expect(try s.sliced(axis: 0, from: 1, to: n - 1).shape == [n - 2])
-    #expect(try s.sliced(starts: [.max], ends: [.min], steps: [-1]).shape == [n])
-    #expect(try s.sliced(starts: [.min], ends: [.max]).shape == [n])
-    #expect(try s.sliced(starts: [.max], ends: [.max]).shape == [0])
+    #expect(try s.sliced(axis: 0, from: -2).shape[0] == 2)
+    #expect(try s.sliced(axis: 0, to: -2).shape[0] == n - 2)
+    #expect(try s.sliced(axis: 0, from: 1, by: 2).shape[0] == n / 2)
+    #expect(try s.sliced(axis: 0, by: -3).shape[0] == (n + 2) / 3)
+    #expect(try s.sliced(axis: 0, from: 1, to: n - 1).shape[0] == n - 2)
+    #expect(try s.sliced(starts: [.max], ends: [.min], steps: [-1]).shape[0] == n)
+    #expect(try s.sliced(starts: [.min], ends: [.max]).shape[0] == n)
+    #expect(try s.sliced(starts: [.max], ends: [.max]).shape[0] == 0)
     let pairs = try Tensor.concatenated([s, s])
-    #expect(try pairs.sliced(axis: 0, by: 2).shape == [n])
-    #expect(try pairs.sliced(axis: 0, from: 1, by: 2).shape == [n])
+    #expect(try pairs.sliced(axis: 0, by: 2).shape[0] == n)
+    #expect(try pairs.sliced(axis: 0, from: 1, by: 2).shape[0] == n)
     // What only moves nothing is nothing.
     #expect(try s.sliced(axis: 0) == s)
   }

@@ -49,7 +49,7 @@ package struct TrialCase: Sendable {
   }
 
   /// Whether symbolic sizes are tried first.
-  private var mayBeSymbolic: Bool { place % 3 == 1 }
+  private var mayBeSymbolic: Bool { trial.takesSymbolicSizes && place % 3 == 1 }
 
   /// The prefix of the names of inputs and outputs.
   package var label: String { "\(subject.name).\(place)" }
@@ -198,7 +198,10 @@ package struct TrialCase: Sendable {
         outputs: results.enumerated().map {
           Graph.Output("\($0.offset)", $0.element)
         })
-      return try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+      // The weights of a loss are no inputs of the results.
+      let names = Set(graph.inputs.map(\.label))
+      return try graph.bindSymbols(
+        inputs: inputs.filter { names.contains($0.key) }.mapValues(\.shape))
     }
   }
 }

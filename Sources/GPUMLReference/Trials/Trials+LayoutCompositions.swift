@@ -78,7 +78,7 @@ extension TrialTable {
       let steps = axes.map { _ in random.pick([1, 1, 2, 3, -1, -2, .max, .min], or: 1) }
       return Trial([random.any(shape)], note: "\(starts) \(ends) \(steps) of axes \(axes)") {
         [try $0[0].sliced(starts: starts, ends: ends, axes: axes, steps: steps)]
-      }
+      }.withNumbersAsSizes()
     },
     subject("slice_end", "a slice whose bounds count from the end") { random in
       var shape = random.shape(ranks: 1...5)
