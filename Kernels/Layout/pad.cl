@@ -69,14 +69,14 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(pad)(
       continue;
     }
 #if WIDE
-    int plain = clamp(plain_first, first, last), rest = clamp(plain_last, first, last);
+    int plain = clamp(plain_first, first, last), behind = clamp(plain_last, first, last);
     for (; i < plain; ++i) {
       int p = KERNEL_NAME(pad_index)(i, n, b);
       y[to + i] = p < 0 ? value : x[from + p];
     }
-    for (; rest - i >= VW; i += VW)
+    for (; behind - i >= VW; i += VW)
       GPUML_PASTE(vstore, VW)(GPUML_PASTE(vload, VW)(0, x + from + (i - before)), 0, y + to + i);
-    for (; i < rest; ++i) y[to + i] = x[from + (i - before)];
+    for (; i < behind; ++i) y[to + i] = x[from + (i - before)];
 #endif
     for (; i < last; ++i) {
       int p = KERNEL_NAME(pad_index)(i, n, b);

@@ -66,15 +66,15 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(pad_gr
     int i = first;
 #if WIDE
     int plain = clamp(plain_first * inner, first, last);
-    int rest = clamp(plain_last * inner, first, last);
+    int behind = clamp(plain_last * inner, first, last);
     for (; i < plain; ++i) {
       int j = i / inner;
       const __global REAL *column = from + REMAINDER(i, inner, j);
       STORE_OUT(KERNEL_NAME(pad_sum)(column, j, padded, size, inner, base), to, i);
     }
     const __global REAL *moved = from + (long)base0 * inner;
-    for (; rest - i >= VW; i += VW) STOREV_OUT(LOADV_REAL(moved + i), to + i);
-    for (; i < rest; ++i) STORE_OUT(LOAD_REAL(moved, i), to, i);
+    for (; behind - i >= VW; i += VW) STOREV_OUT(LOADV_REAL(moved + i), to + i);
+    for (; i < behind; ++i) STORE_OUT(LOAD_REAL(moved, i), to, i);
 #endif
     for (; i < last; ++i) {
       int j = i / inner;
