@@ -6,14 +6,26 @@ static const char elementwise_chain_cpu[] = {
 static const char elementwise_chain_gpu[] = {
 #embed "Elementwise/chain_gpu.cl"
 };
-static const char layout_permute[] = {
-#embed "Layout/permute.cl"
+static const char layout_pad[] = {
+#embed "Layout/pad.cl"
+};
+static const char layout_pad_gradient[] = {
+#embed "Layout/pad_gradient.cl"
+};
+static const char layout_range[] = {
+#embed "Layout/range.cl"
+};
+static const char layout_strided_copy[] = {
+#embed "Layout/strided_copy.cl"
 };
 static const char layout_transpose_cpu[] = {
 #embed "Layout/transpose_cpu.cl"
 };
 static const char layout_transpose_gpu[] = {
 #embed "Layout/transpose_gpu.cl"
+};
+static const char layout_triangle[] = {
+#embed "Layout/triangle.cl"
 };
 static const char loss_softmax_cpu[] = {
 #embed "Loss/softmax_cpu.cl"
@@ -69,9 +81,13 @@ static const char reduce_reduce_gpu[] = {
 static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Elementwise/chain_cpu", elementwise_chain_cpu),
     FILE_ENTRY("Elementwise/chain_gpu", elementwise_chain_gpu),
-    FILE_ENTRY("Layout/permute", layout_permute),
+    FILE_ENTRY("Layout/pad", layout_pad),
+    FILE_ENTRY("Layout/pad_gradient", layout_pad_gradient),
+    FILE_ENTRY("Layout/range", layout_range),
+    FILE_ENTRY("Layout/strided_copy", layout_strided_copy),
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
+    FILE_ENTRY("Layout/triangle", layout_triangle),
     FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),
     FILE_ENTRY("Loss/softmax_gpu", loss_softmax_gpu),
     FILE_ENTRY("MatMul/matmul_cpu", matmul_matmul_cpu),

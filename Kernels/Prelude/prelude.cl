@@ -34,6 +34,18 @@
 // which Oclgrind's check for uninitialised values does not know.
 #define REMAINDER(a, b, quotient) ((a) - (quotient) * (b))
 
+// What a work-item takes of outer rows of inner elements cut into blocks of rows times run, runs of
+// which make a row: first row, row after the last, first element, element after the last. No row is
+// left for work-items beyond the last block. The host's part is RowBlocks.
+static int4 rows_and_run(int inner, int outer, int rows, int run, int runs) {
+  uint id = (uint)get_global_id(0);
+  uint block = id / (uint)runs;
+  int first = (int)REMAINDER(id, (uint)runs, block) * run;
+  long first_row = min((long)block * rows, (long)outer);
+  return (int4)((int)first_row, (int)min(first_row + rows, (long)outer), first,
+                run < inner - first ? first + run : inner);
+}
+
 typedef ushort bfloat16;
 
 static uint bfloat16_bits(float x) {

@@ -36,6 +36,15 @@ struct DimTests {
     #expect(Dim(0) != Dim(1))
   }
 
+  @Test("a quotient leaves what divides and rounds the rest down, below 0 too")
+  func quotients() throws {
+    #expect((a * 2 + 3) / 2 == a + 1)
+    #expect((a * 2 - 1) / 2 == a - 1)
+    #expect((a * 6 + b * 4 - 5) / 2 == a * 3 + b * 2 - 3)
+    #expect(Dim(-3) / Dim(2) == Dim(-2))
+    #expect(try (a - 5).signedValue(["a": 2]) == -3)
+  }
+
   @Test("values agree with integer arithmetic")
   func values() throws {
     var random = Philox(seed: 11)

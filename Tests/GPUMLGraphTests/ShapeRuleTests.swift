@@ -77,6 +77,9 @@ private func cases() throws -> [ShapeCase] {
     ShapeCase(Transpose([0, 2]), [f(2, 2)], nil),
     ShapeCase(Expand(to: [n, 3]), [f(1, 3)], [f(n, 3)]),
     ShapeCase(Expand(to: [n]), [f(2)], nil), ShapeCase(Expand(to: []), [f(1)], nil),
+  ]
+  cases += layoutShapeCases
+  cases += [
     ShapeCase(MatMul(), [f(n, 3), f(3, 4)], [f(n, 4)]),
     ShapeCase(MatMul(transposesLeft: true, transposesRight: true), [f(3, n), f(4, 3)], [f(n, 4)]),
     ShapeCase(MatMul(), [f(n, 3), f(4, 3)], nil), ShapeCase(MatMul(), [f(3), f(3, 4)], nil),

@@ -64,6 +64,7 @@ enum ExpectedCompositions {
   static let all: [String: Build] = [
     elementwise
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  static let all: [String: Build] = layout
 }
 
 @Suite("Values against PyTorch")

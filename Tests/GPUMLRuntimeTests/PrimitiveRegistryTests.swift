@@ -61,9 +61,26 @@ struct PrimitiveRegistryTests {
     let subject = try #require(TrialTable.primitives.first { $0.name == name })
     for place in 0..<10 {
       guard let primitive = try subject.trial(place, seed: 3).primitive else { continue }
-      let restored = try PrimitiveRegistry.primitive(named: name, primitive.attributes)
+      let data = try JSONEncoder().encode(primitive.attributes)
+      let attributes = try JSONDecoder().decode(Attributes.self, from: data)
+      #expect(attributes == primitive.attributes)
+      let restored = try PrimitiveRegistry.primitive(named: name, attributes)
       #expect(restored.attributes == primitive.attributes)
       #expect(type(of: restored) == type(of: primitive))
+    }
+  }
+
+  @Test(
+    "a primitive refuses attributes of another kind", arguments: TrialTable.primitives.map(\.name))
+  func malformed(name: String) throws {
+    let subject = try #require(TrialTable.primitives.first { $0.name == name })
+    guard let primitive = try subject.trial(0, seed: 3).primitive else { return }
+    for key in primitive.attributes.values.keys {
+      var attributes = primitive.attributes
+      attributes.values[key] = .string("?")
+      #expect(throws: GraphError.self, "\(key)") {
+        try PrimitiveRegistry.primitive(named: name, attributes)
+      }
     }
   }
 

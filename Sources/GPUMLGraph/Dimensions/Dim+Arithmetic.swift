@@ -20,7 +20,7 @@ extension Dim {
     return Dim(terms: terms)
   }
 
-  /// The quotient rounded down; exact where every coefficient divides.
+  /// The quotient rounded down; exact where every coefficient but the constant divides.
   ///
   /// A divisor of zero stays in the expression and is an error when it is evaluated.
   public static func / (left: Dim, right: Dim) -> Dim {
@@ -29,6 +29,12 @@ extension Dim {
       if let dividend = left.constant, dividend >= 0 { return Dim(dividend / divisor) }
       if left.terms.values.allSatisfy({ $0 % divisor == 0 }) {
         return Dim(terms: left.terms.mapValues { $0 / divisor })
+      }
+      // Only the constant leaves a rest, which is rounded by itself: (2n + 3)/2 = n + 1.
+      if left.terms.allSatisfy({ $0.key.isEmpty || $0.value % divisor == 0 }) {
+        var terms = left.terms.mapValues { $0 / divisor }
+        if let constant = left.terms[[]], constant < 0 { terms[[], default: 0] -= 1 }
+        return Dim(terms: terms)
       }
     }
     // A single product whose atoms contain the divisor's: cancel them.

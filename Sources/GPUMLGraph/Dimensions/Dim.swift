@@ -47,6 +47,15 @@ public struct Dim: Sendable, Hashable {
   /// - Throws: `GraphError.unboundSymbol` if a symbol has no value; `GraphError.invalidValue` if
   ///   the result is negative, overflows or divides by zero.
   public func value(_ symbols: [String: Int]) throws -> Int {
+    let value = try signedValue(symbols)
+    guard value >= 0 else { throw tooLarge }
+    return value
+  }
+
+  /// The value of an expression that may be negative, such as a padding or the start of a slice.
+  ///
+  /// - Throws: `GraphError` as `value(_:)` does, but for a negative result.
+  package func signedValue(_ symbols: [String: Int]) throws -> Int {
     var sum = 0
     for (atoms, coefficient) in terms {
       var product = coefficient
@@ -59,7 +68,8 @@ public struct Dim: Sendable, Hashable {
       if overflow { throw tooLarge }
       sum = value
     }
-    guard sum >= 0, sum < Int.max else { throw tooLarge }
+    // What saturated counts as too large.
+    guard sum > Int.min, sum < Int.max else { throw tooLarge }
     return sum
   }
 

@@ -78,6 +78,13 @@ public struct Attributes: Sendable, Hashable {
     return dtype
   }
 
+  /// The names of the symbols in all dimensions: what they say is only known to a plan.
+  package var symbols: Set<String> {
+    values.values.reduce(into: []) { names, value in
+      if case .dims(let dims) = value { for dim in dims { names.formUnion(dim.symbols) } }
+    }
+  }
+
   private func missing(_ name: String) -> GraphError {
     .malformed(reason: "attribute '\(name)' is missing or malformed")
   }

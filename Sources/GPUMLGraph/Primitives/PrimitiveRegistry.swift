@@ -16,6 +16,8 @@ public enum PrimitiveRegistry {
     Clamp.self, IsNaN.self, IsInfinite.self, IsFinite.self,
     ReduceSum.self, ReduceMean.self, ReduceMax.self, ArgMax.self,
     Reshape.self, Transpose.self, Expand.self,
+    StridedSlice.self, StridedPlacement.self, Concatenate.self, Pad.self, PadGradient.self,
+    Triangle.self, NumberRange.self,
     MatMul.self,
     Softmax.self, SoftmaxCrossEntropy.self, SoftmaxCrossEntropyGradient.self,
     RandomUniform.self, RandomNormal.self,

@@ -61,6 +61,9 @@ package struct Trial: Sendable {
   /// Whether real operands may be NaN, infinite, −0 or of extreme size as well.
   package var takesSpecialValues = false
 
+  /// Whether it means the same for sizes that only a run knows.
+  package var takesSymbolicSizes = true
+
   package init(
     _ operands: [Operand], note: String = "",
     build: @escaping @Sendable ([Tensor]) throws -> [Tensor]
@@ -98,6 +101,13 @@ package struct Trial: Sendable {
   package func withoutGradient() -> Trial {
     var trial = self
     trial.isSmooth = false
+    return trial
+  }
+
+  /// All sizes are numbers: the computation looks at them while it is built.
+  package func withNumbersAsSizes() -> Trial {
+    var trial = self
+    trial.takesSymbolicSizes = false
     return trial
   }
 

@@ -7,7 +7,7 @@ package struct TrialCase: Sendable {
   package let trial: Trial
   /// Values of the inputs by name.
   package private(set) var inputs: [String: HostTensor] = [:]
-  /// The inputs, from which the operands come plain, transposed or repeated.
+  /// The inputs, from which the operands come plain, transposed, repeated or sliced.
   private var sources: [Tensor] = []
   /// What the trial computes.
   package private(set) var results: [Tensor] = []
@@ -38,7 +38,7 @@ package struct TrialCase: Sendable {
     let isSpecial = trial.takesSpecialValues && place % 5 == 3
     let drawn = trial.operands.map { draw($0, isSpecial: isSpecial) }
     // Where the attributes name no size, the same must hold for sizes that only a run knows.
-    if place % 3 == 1, (try? build(drawn, symbolic: true)) != nil {
+    if mayBeSymbolic, (try? build(drawn, symbolic: true)) != nil {
       isSymbolic = true
     } else {
       try build(drawn, symbolic: false)
@@ -47,6 +47,9 @@ package struct TrialCase: Sendable {
       try differentiate()
     }
   }
+
+  /// Whether symbolic sizes are tried first.
+  private var mayBeSymbolic: Bool { trial.takesSymbolicSizes && place % 3 == 1 }
 
   /// The prefix of the names of inputs and outputs.
   package var label: String { "\(subject.name).\(place)" }
@@ -77,12 +80,14 @@ package struct TrialCase: Sendable {
     case transposed([Int])
     /// The input has size 1 along these axes.
     case repeated([Int])
+    /// The operand is this part of the input.
+    case sliced(StridedSlice)
   }
 
   private mutating func draw(_ operand: Trial.Operand, isSpecial: Bool) -> Drawn {
     var view = View.plain
     var shape = operand.shape
-    switch random.int(0...5) {
+    switch random.int(0...6) {
     case 0 where shape.count > 1:
       let order = random.shuffled(Array(shape.indices))
       if case .given = operand.values { break }
@@ -95,6 +100,12 @@ package struct TrialCase: Sendable {
       let axes = random.axes(of: shape)
       view = .repeated(axes)
       for axis in axes { shape[axis] = 1 }
+    // A symbol within the sum of a larger size could not be read off the inputs.
+    case 2 where !shape.isEmpty && !mayBeSymbolic:
+      if case .given = operand.values { break }
+      let (slice, source) = random.slice(shape)
+      view = .sliced(slice)
+      shape = source
     default: break
     }
     var values = random.elements(operand.values, count: HostTensor.elementCount(of: shape) ?? 0)
@@ -126,6 +137,7 @@ package struct TrialCase: Sendable {
         // A size that only the repetition names could not be read off the inputs.
         let target = zip(trial.operands[place].shape, shape).map { $1 == 1 ? Dim($0) : $1 }
         tensors.append(try input.expanded(to: target))
+      case .sliced(let slice): tensors.append(try slice(input))
       }
     }
     let results = try trial.build(tensors)
@@ -171,6 +183,7 @@ package struct TrialCase: Sendable {
         outputs: results.enumerated().map {
           Graph.Output("\($0.offset)", $0.element)
         })
+      // The weights of a loss are no inputs of the results.
       let names = Set(graph.inputs.map(\.label))
       return try graph.bindSymbols(
         inputs: inputs.filter { names.contains($0.key) }.mapValues(\.shape))

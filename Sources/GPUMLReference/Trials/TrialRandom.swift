@@ -87,6 +87,27 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
     return (0..<count).map { _ in stretching(to: full) }
   }
 
+  /// Every so many elements of an axis: a part of `size` elements, the start and the step that
+  /// make one of it, and the size of the axis.
+  package mutating func places(size: Int) -> (start: Int, step: Int, extent: Int) {
+    let step = pick([1, 1, 2, 3, -1, -1, -2], or: 1)
+    let (head, tail) = (pick([0, 0, 1, 5], or: 0), pick([0, 0, 1, 4], or: 0))
+    if size == 0 { return (int(0...(head + tail)), step, head + tail) }
+    let span = (size - 1) * abs(step)
+    return (step > 0 ? head : head + span, step, head + span + 1 + tail)
+  }
+
+  /// A slice that has a shape, and the shape of a tensor of which it is a part.
+  package mutating func slice(_ shape: [Int]) -> (StridedSlice, source: [Int]) {
+    var places = shape.map { self.places(size: $0) }
+    if places.reduce(1, { $0 * max($1.extent, 1) }) > 2 * mostElements {
+      places = shape.map { (0, 1, $0) }
+    }
+    let slice = StridedSlice(
+      starts: places.map { Dim($0.start) }, sizes: [Dim](shape), steps: places.map { Dim($0.step) })
+    return (slice, places.map(\.extent))
+  }
+
   /// An operand of real numbers, of the trial's type if that is a floating-point type.
   package func real(_ shape: [Int], _ low: Double = -3, _ high: Double = 3) -> Trial.Operand {
     Trial.Operand(shape, dtype.isFloating ? dtype : .float32, .real(low: low, high: high))

@@ -64,6 +64,7 @@ package enum TrialTable {
 
   /// One line a family.
   package static let composed: [TrialSubject] = elementwise
+  package static let composed: [TrialSubject] = layout
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

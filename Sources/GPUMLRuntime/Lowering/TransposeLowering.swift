@@ -7,29 +7,17 @@ extension Transpose: KernelLowering {
     if try builder.count(node.output()) == 0 { return }
     let source = try builder.reading(node.inputs[0])
     let joined = JoinedAxes(try builder.shape(node.inputs[0]), permutation)
-    let element = Transpose.element(node.outputs[0].dtype)
+    let element = KernelInstance.mover(byteCount: node.outputs[0].dtype.byteCount)
     let label = "transpose \(joined.sizes) by \(joined.permutation)"
     if let (batch, rows, columns) = joined.matrices {
       try exchange(source, target, (batch, rows, columns), element, label, in: builder)
       return
     }
-    guard joined.sizes.count <= 6 else {
-      throw RuntimeError.unsupported(primitive: name, reason: "more than six separate axes")
-    }
-    let missing = 6 - joined.sizes.count
-    let sizes = [Int](repeating: 1, count: missing) + joined.permutation.map { joined.sizes[$0] }
-    let steps = [Int](repeating: 0, count: missing) + joined.permutation.map { joined.strides[$0] }
-    let count = sizes.reduce(1, *)
-    let (run, group) = builder.family == .cpu ? (1024, 1) : (1, 256)
-    builder.launch(
-      "permute",
-      of: KernelInstance(
-        file: "Layout/permute",
-        options: [("ELEMENT", element), ("RUN", "\(run)"), ("WG", "\(group)")]),
-      label: label,
-      [.reads(source), .writes(target), try builder.int(count)]
-        + (try sizes.dropFirst().map(builder.int)) + [.int(0)] + (try steps.map(builder.int)),
-      global: WorkSize(roundedUp(quotientUp(count, run), to: group)), local: WorkSize(group))
+    let sizes = joined.permutation.map { joined.sizes[$0] }
+    try StridedCopy(
+      sizes, from: StridedCopy.View(steps: joined.permutation.map { joined.strides[$0] }),
+      to: StridedCopy.View(whole: sizes)
+    ).lower(from: source, to: target, node.outputs[0].dtype, label: label, in: builder)
   }
 
   private func exchange(
@@ -52,15 +40,6 @@ extension Transpose: KernelLowering {
       global: isCPU
         ? WorkSize(rows, columns, sizes.batch) : WorkSize(columns * block, rows * 8, sizes.batch),
       local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, 8, 1))
-  }
-
-  private static func element(_ dtype: DType) -> String {
-    switch dtype.byteCount {
-    case 1: "uchar"
-    case 2: "ushort"
-    case 4: "uint"
-    default: "ulong"
-    }
   }
 }
 

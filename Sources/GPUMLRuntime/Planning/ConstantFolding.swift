@@ -12,6 +12,8 @@ extension Graph {
       else { return nil }
       // A number stretched to a shape is better left to the kernel that uses it.
       if node.primitive is Expand { return nil }
+      // A slice may begin where only a plan knows.
+      if !node.primitive.attributes.symbols.isEmpty { return nil }
       let value = try ReferenceEvaluator.value(of: Node(node.primitive, inputs).output())
       return value.isExactInDouble ? [try Tensor.constant(value)] : nil
     }

@@ -36,9 +36,34 @@ public struct Reshape: Primitive {
 extension Tensor {
   /// The same elements in the same order with other sizes.
   ///
-  /// - Throws: `GraphError.shapeMismatch` if the number of elements differs.
+  /// - Parameter shape: The sizes; one of them may be −1 and is found from the others.
+  /// - Throws: `GraphError.shapeMismatch` if the number of elements differs or a size of −1 cannot
+  ///   be found.
   public func reshaped(to shape: [Dim]) throws -> Tensor {
-    shape == self.shape ? self : try Reshape(to: shape)(self)
+    let shape = try inferring(shape)
+    return shape == self.shape ? self : try Reshape(to: shape)(self)
+  }
+
+  /// Replaces a size of −1 by what the others leave of the elements.
+  private func inferring(_ target: [Dim]) throws -> [Dim] {
+    guard let place = target.firstIndex(of: -1) else { return target }
+    var shape = target
+    shape.remove(at: place)
+    // Equal sizes cancel, so that sums of symbols need no division.
+    var rest = self.shape
+    let others = shape.filter { size in
+      guard let twin = rest.firstIndex(of: size) else { return true }
+      rest.remove(at: twin)
+      return false
+    }
+    let divisor = others.elementCount
+    guard !shape.contains(-1), !shape.contains(0), divisor != 0 else {
+      throw GraphError.shapeMismatch(
+        operation: "reshape", shapes: [self.shape.text],
+        reason: "\(target.text) does not tell the size of −1")
+    }
+    shape.insert(rest.elementCount / divisor, at: place)
+    return shape
   }
 
   /// Joins all axes from `axis` on into one; `[batch, 28, 28]` becomes `[batch, 784]`.
