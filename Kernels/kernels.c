@@ -45,6 +45,15 @@ static const char matmul_matmul_direct_gpu[] = {
 static const char matmul_matmul_gpu[] = {
 #embed "MatMul/matmul_gpu.cl"
 };
+static const char matmul_matmul_integer[] = {
+#embed "MatMul/matmul_integer.cl"
+};
+static const char matmul_matvec_cpu[] = {
+#embed "MatMul/matvec_cpu.cl"
+};
+static const char matmul_matvec_gpu[] = {
+#embed "MatMul/matvec_gpu.cl"
+};
 static const char matmul_peak_fma[] = {
 #embed "MatMul/peak_fma.cl"
 };
@@ -94,6 +103,9 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("MatMul/matmul_direct_cpu", matmul_matmul_direct_cpu),
     FILE_ENTRY("MatMul/matmul_direct_gpu", matmul_matmul_direct_gpu),
     FILE_ENTRY("MatMul/matmul_gpu", matmul_matmul_gpu),
+    FILE_ENTRY("MatMul/matmul_integer", matmul_matmul_integer),
+    FILE_ENTRY("MatMul/matvec_cpu", matmul_matvec_cpu),
+    FILE_ENTRY("MatMul/matvec_gpu", matmul_matvec_gpu),
     FILE_ENTRY("MatMul/peak_fma", matmul_peak_fma),
     FILE_ENTRY("Optimizer/adam", optimizer_adam),
     FILE_ENTRY("Optimizer/sgd", optimizer_sgd),

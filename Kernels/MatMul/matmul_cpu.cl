@@ -1,14 +1,18 @@
 // matmul_cpu: C = op(A) op(B) by a register tile, for a device with wide vectors and no local memory
 // in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
-//         ldb; all row-major float
-// out     C [M, N], row stride ldc, each element through the epilogue once
+//         ldb; all row-major REAL
+// out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
+// batch   if BATCHED, matrix z = first + get_global_id(2) of matmul_tile: the packed operands begin at
+//         batch_offset with the steps a0.., b0.. in floats, C at z*M*ldc; the epilogue's row counts on from
+//         matrix to matrix. matmul_pack packs every matrix of an operand once, a_step and b_step elements
+//         apart; a_all = a_items times the number of left matrices
 // scratch packed_a ceil(M/MR)*MR*K floats, panels [M/MR][K][MR]; packed_b ceil(N/NR)*NR*K floats,
 //         panels [N/NR][K][NR], NR = 2*VW; absent lines repeat the last one
-// launch  matmul_pack  local 1, global a_items + b_items, a_items = ceil(K/SLAB) if TRANS_A, else
-//                      ceil(M/MR)*ceil(K/SLICE); b_items = ceil(N/NR)*ceil(K/SLICE) if TRANS_B,
-//                      else ceil(K/SLAB)
-//         matmul_tile  local (1,1), global (ceil(ceil(N/NR)/column_panels),
-//                      ceil(ceil(M/MR)/row_panels)), row_panels at most ROW_PANELS, column_panels at
+// launch  matmul_pack  local 1, global a_items + b_items, each times the operand's matrices if BATCHED,
+//                      a_items = ceil(K/SLAB) if TRANS_A, else ceil(M/MR)*ceil(K/SLICE);
+//                      b_items = ceil(N/NR)*ceil(K/SLICE) if TRANS_B, else ceil(K/SLAB)
+//         matmul_tile  local (1,1,1), global (ceil(ceil(N/NR)/column_panels),
+//                      ceil(ceil(M/MR)/row_panels), batch), row_panels at most ROW_PANELS, column_panels at
 //                      most COLUMN_PANELS. Neighbours in dimension 0 share their panels of A
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D MR=8..14 (12), rows of the register tile
 //         -D ROW_PANELS (10)  -D COLUMN_PANELS (4), most panels of A and of B a work-item
@@ -16,6 +20,7 @@
 //         floats, should fit the second cache  -D SLAB (16), -D SLICE (256), terms packed at a time
 //         -D PREFETCH=0|1 (1 if VW >= 8), use the compiler's prefetch, where it has one. OpenCL's own is
 //         often empty; Oclgrind, whose VW is 4, does not know the compiler's
+//         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         EPILOGUE_PARAMS (empty), extra parameters, beginning with a comma;
 //         EPILOGUE_V(acc, row, col) (acc), VW neighbouring columns from col, all in range;
 //         EPILOGUE_S(acc, row, col) (acc), one element
@@ -51,6 +56,15 @@
 #ifndef PREFETCH
 #define PREFETCH (VW >= 8)
 #endif
+#ifndef REAL
+#define REAL float
+#endif
+#ifndef RESULT
+#define RESULT float
+#endif
+#ifndef BATCHED
+#define BATCHED 0
+#endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
 #endif
@@ -61,6 +75,18 @@
 #define EPILOGUE_S(acc, row, col) (acc)
 #endif
 #define NR (2 * VW)
+#define STORE_RESULT(v, p, i) GPUML_PASTE(STORE_, RESULT)(v, p, i)
+#define STOREV_RESULT(v, p) GPUML_PASTE(STOREV_, RESULT)(v, p)
+#if BATCHED
+#define BATCH_PARAMS \
+  , int first, int d1, int d2, int a0, int a1, int a2, int b0, int b1, int b2
+#define RESULT_ROW(row) (z * rows + (row))
+#define PACK_PARAMS , int a_all, int b_items, int a_step, int b_step
+#else
+#define BATCH_PARAMS
+#define RESULT_ROW(row) (row)
+#define PACK_PARAMS
+#endif
 
 // Hints that a cache line will soon be read or written; the address need not be valid.
 #define FETCH_READ(p, ahead)
@@ -80,22 +106,22 @@
 // Lines side by side in memory, rows of k stride apart: the rows k0 to k1 of all panels, so that
 // reading goes along the rows.
 static void KERNEL_NAME(pack_beside)(
-    const __global float *from, int stride, int lines, int width, int depth, int k0,
+    const __global REAL *from, int stride, int lines, int width, int depth, int k0,
     __global float *to) {
   int k1 = min(k0 + SLAB, depth);
   for (int first = 0; first < lines; first += width) {
-    const __global float *row = from + (size_t)k0 * stride + first;
+    const __global REAL *row = from + (size_t)k0 * stride + first;
     __global float *out = to + (size_t)first * depth + (size_t)k0 * width;
     if (first + width <= lines) {
       for (int k = k0; k < k1; ++k, row += stride, out += width) {
         int l = 0;
-        for (; l + VW <= width; l += VW) VSTORE(VLOAD(row + l), out + l);
-        for (; l + 4 <= width; l += 4) vstore4(vload4(0, row + l), 0, out + l);
-        for (; l < width; ++l) out[l] = row[l];
+        for (; l + VW <= width; l += VW) VSTORE(LOADV_REAL(row + l), out + l);
+        for (; l + 4 <= width; l += 4) vstore4(LOAD4_REAL(row + l), 0, out + l);
+        for (; l < width; ++l) out[l] = LOAD_REAL(row, l);
       }
     } else {
       for (int k = k0; k < k1; ++k, row += stride, out += width)
-        for (int l = 0; l < width; ++l) out[l] = row[min(l, lines - first - 1)];
+        for (int l = 0; l < width; ++l) out[l] = LOAD_REAL(row, min(l, lines - first - 1));
     }
   }
 }
@@ -103,7 +129,7 @@ static void KERNEL_NAME(pack_beside)(
 // Lines that run along k, stride apart: one slice of one panel. Squares of VW by VW are transposed in
 // registers; a store may spill into the next k's first lines, which are written later.
 static void KERNEL_NAME(pack_along)(
-    const __global float *from, int stride, int lines, int width, int depth, int id,
+    const __global REAL *from, int stride, int lines, int width, int depth, int id,
     __global float *to) {
   int slices = CEIL_DIV(depth, SLICE), panel = id / slices;
   int k0 = REMAINDER(id, slices, panel) * SLICE, count = min(SLICE, depth - k0);
@@ -115,7 +141,7 @@ static void KERNEL_NAME(pack_along)(
       VFLOAT square[VW];
 #pragma unroll
       for (int l = 0; l < VW; ++l)
-        square[l] = VLOAD(from + (size_t)min(first + l, present - 1) * stride + k);
+        square[l] = LOADV_REAL(from + (size_t)min(first + l, present - 1) * stride + k);
       transpose_lanes(square);
       __global float *out = to + (size_t)k * width + first;
 #pragma unroll
@@ -133,15 +159,29 @@ static void KERNEL_NAME(pack_along)(
   }
   for (int k = whole; k < count; ++k) {
     for (int l = 0; l < width; ++l)
-      to[k * width + l] = from[(size_t)min(l, present - 1) * stride + k];
+      to[k * width + l] = LOAD_REAL(from, (size_t)min(l, present - 1) * stride + k);
   }
 }
 
 __kernel void KERNEL_NAME(matmul_pack)(
-    const __global float *restrict a, const __global float *restrict b,
+    const __global REAL *restrict a, const __global REAL *restrict b,
     __global float *restrict packed_a, __global float *restrict packed_b, int rows, int columns,
-    int depth, int lda, int ldb, int a_items) {
+    int depth, int lda, int ldb, int a_items PACK_PARAMS) {
   int id = (int)get_global_id(0);
+#if BATCHED
+  bool is_left = id < a_all;
+  if (!is_left) id -= a_all;
+  int items = is_left ? a_items : b_items, matrix = id / items;
+  id = REMAINDER(id, items, matrix);
+  if (is_left) {
+    a += (size_t)matrix * a_step;
+    packed_a += (size_t)matrix * CEIL_DIV(rows, MR) * MR * depth;
+  } else {
+    b += (size_t)matrix * b_step;
+    packed_b += (size_t)matrix * CEIL_DIV(columns, NR) * NR * depth;
+    id += a_items;
+  }
+#endif
   if (id < a_items) {
 #if TRANS_A
     KERNEL_NAME(pack_beside)(a, lda, rows, MR, depth, id * SLAB, packed_a);
@@ -203,8 +243,14 @@ static void KERNEL_NAME(matmul_registers)(
 // A work-item's block of C is row_panels by column_panels register tiles.
 __kernel void KERNEL_NAME(matmul_tile)(
     const __global float *restrict packed_a, const __global float *restrict packed_b,
-    __global float *restrict c, int rows, int columns, int depth, int ldc, int row_panels,
-    int column_panels EPILOGUE_PARAMS) {
+    __global RESULT *restrict c, int rows, int columns, int depth, int ldc, int row_panels,
+    int column_panels BATCH_PARAMS EPILOGUE_PARAMS) {
+#if BATCHED
+  int z = first + (int)get_global_id(2);
+  packed_a += batch_offset(z, d1, d2, a0, a1, a2);
+  packed_b += batch_offset(z, d1, d2, b0, b1, b2);
+  c += (size_t)z * rows * ldc;
+#endif
   float sums[ROW_PANELS * COLUMN_PANELS * MR * NR] __attribute__((aligned(64)));
   int column0 = (int)get_global_id(0) * column_panels * NR;
   int column1 = min(column0 + column_panels * NR, columns);
@@ -218,30 +264,30 @@ __kernel void KERNEL_NAME(matmul_tile)(
     for (int column = column0; column < column1; column += NR) {
       const __global float *b = packed_b + (size_t)column * depth + (size_t)k0 * NR;
       bool whole = column + NR <= columns;
-      for (int first = row0; first < row1; first += MR, tile += tile_size) {
-        const __global float *a = packed_a + (size_t)first * depth + (size_t)k0 * MR;
-        __global float *to = c + (size_t)first * ldc;
-        int last = min(first + MR, rows);
+      for (int first_row = row0; first_row < row1; first_row += MR, tile += tile_size) {
+        const __global float *a = packed_a + (size_t)first_row * depth + (size_t)k0 * MR;
+        __global RESULT *to = c + (size_t)first_row * ldc;
+        int last = min(first_row + MR, rows);
         if (ends) {
-          for (int row = first; row < last; ++row) {
-            FETCH_WRITE(to + (size_t)(row - first) * ldc + column);
-            FETCH_WRITE(to + (size_t)(row - first) * ldc + column + VW);
+          for (int row = first_row; row < last; ++row) {
+            FETCH_WRITE(to + (size_t)(row - first_row) * ldc + column);
+            FETCH_WRITE(to + (size_t)(row - first_row) * ldc + column + VW);
           }
         }
         KERNEL_NAME(matmul_registers)(a, b, min(DEPTH, depth - k0), k0 == 0, tile);
         if (!ends) continue;
         const float *from = tile;
-        for (int row = first; row < last; ++row, from += NR, to += ldc) {
+        for (int row = first_row; row < last; ++row, from += NR, to += ldc) {
           if (whole) {
             VFLOAT acc = VLOAD(from);
-            VSTORE(EPILOGUE_V(acc, row, column), to + column);
+            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), column), to + column);
             int right = column + VW;
             acc = VLOAD(from + VW);
-            VSTORE(EPILOGUE_V(acc, row, right), to + right);
+            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), right), to + right);
           } else {
             for (int at = column; at < columns; ++at) {
               float acc = from[at - column];
-              to[at] = EPILOGUE_S(acc, row, at);
+              STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), at), to, at);
             }
           }
         }
@@ -259,6 +305,14 @@ __kernel void KERNEL_NAME(matmul_tile)(
 #undef SLAB
 #undef SLICE
 #undef PREFETCH
+#undef REAL
+#undef RESULT
+#undef BATCHED
+#undef BATCH_PARAMS
+#undef RESULT_ROW
+#undef STORE_RESULT
+#undef STOREV_RESULT
+#undef PACK_PARAMS
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S

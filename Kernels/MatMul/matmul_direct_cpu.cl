@@ -1,11 +1,15 @@
 // matmul_direct_cpu: C = op(A) op(B) read in place, for small or skinny products on a CPU
 // in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
-//         ldb; all row-major float
-// out     C [M, N], row stride ldc, each element through the epilogue once
+//         ldb; all row-major REAL
+// out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
+// batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
+//         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
 // launch  TRANS_A=1 with TRANS_B=1: local (1,1), global (ceil(N/DIRECT_ROWS), ceil(M/VW))
 //         TRANS_A=0 with TRANS_B=1: local (1,1), global (ceil(M/DOT_ROWS), ceil(N/DOT_COLUMNS))
 //         TRANS_B=0:                local (1,1), global (ceil(M/DIRECT_ROWS), ceil(N/VW))
+//         and the batch as dimension 2
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D DIRECT_ROWS (8)  -D DOT_ROWS (4)
+//         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         -D DOT_COLUMNS (4)  EPILOGUE_PARAMS, EPILOGUE_V, EPILOGUE_S as in matmul_cpu
 // local   none; accumulates in float; tolerance K*2^-23*sum|a*b|
 // note    a vector may be read past a row's end into the next row, never past the matrix's last
@@ -27,6 +31,15 @@
 #ifndef DOT_COLUMNS
 #define DOT_COLUMNS 4
 #endif
+#ifndef REAL
+#define REAL float
+#endif
+#ifndef RESULT
+#define RESULT float
+#endif
+#ifndef BATCHED
+#define BATCHED 0
+#endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
 #endif
@@ -36,15 +49,31 @@
 #ifndef EPILOGUE_S
 #define EPILOGUE_S(acc, row, col) (acc)
 #endif
+#define STORE_RESULT(v, p, i) GPUML_PASTE(STORE_, RESULT)(v, p, i)
+#define STOREV_RESULT(v, p) GPUML_PASTE(STOREV_, RESULT)(v, p)
+#if BATCHED
+#define BATCH_PARAMS \
+  , int first, int d1, int d2, int a0, int a1, int a2, int b0, int b1, int b2
+#define RESULT_ROW(row) (z * rows + (row))
+#else
+#define BATCH_PARAMS
+#define RESULT_ROW(row) (row)
+#endif
 
 #if !TRANS_A && TRANS_B
 
 // Both operands run along k: a tile of dot products, VW terms at a time.
 __kernel void KERNEL_NAME(matmul_direct)(
-    const __global float *restrict a, const __global float *restrict b, __global float *restrict c,
-    int rows, int columns, int depth, int lda, int ldb, int ldc EPILOGUE_PARAMS) {
+    const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
+    int rows, int columns, int depth, int lda, int ldb, int ldc BATCH_PARAMS EPILOGUE_PARAMS) {
+#if BATCHED
+  int z = first + (int)get_global_id(2);
+  a += batch_offset(z, d1, d2, a0, a1, a2);
+  b += batch_offset(z, d1, d2, b0, b1, b2);
+  c += (size_t)z * rows * ldc;
+#endif
   int row0 = (int)get_global_id(0) * DOT_ROWS, column0 = (int)get_global_id(1) * DOT_COLUMNS;
-  const __global float *a_row[DOT_ROWS], *b_row[DOT_COLUMNS];
+  const __global REAL *a_row[DOT_ROWS], *b_row[DOT_COLUMNS];
   VFLOAT sum[DOT_ROWS * DOT_COLUMNS];
 #pragma unroll
   for (int r = 0; r < DOT_ROWS; ++r) a_row[r] = a + (size_t)min(row0 + r, rows - 1) * lda;
@@ -56,10 +85,10 @@ __kernel void KERNEL_NAME(matmul_direct)(
   for (; k + VW <= depth; k += VW) {
     VFLOAT right[DOT_COLUMNS];
 #pragma unroll
-    for (int s = 0; s < DOT_COLUMNS; ++s) right[s] = VLOAD(b_row[s] + k);
+    for (int s = 0; s < DOT_COLUMNS; ++s) right[s] = LOADV_REAL(b_row[s] + k);
 #pragma unroll
     for (int r = 0; r < DOT_ROWS; ++r) {
-      VFLOAT left = VLOAD(a_row[r] + k);
+      VFLOAT left = LOADV_REAL(a_row[r] + k);
 #pragma unroll
       for (int s = 0; s < DOT_COLUMNS; ++s)
         sum[r * DOT_COLUMNS + s] = MULTIPLY_ADD(left, right[s], sum[r * DOT_COLUMNS + s]);
@@ -73,24 +102,39 @@ __kernel void KERNEL_NAME(matmul_direct)(
       int row = row0 + r, column = column0 + s;
       float acc = dots[r * DOT_COLUMNS + s];
       for (int i = k; i < depth; ++i)
-        acc = MULTIPLY_ADD(a[(size_t)row * lda + i], b[(size_t)column * ldb + i], acc);
-      c[(size_t)row * ldc + column] = EPILOGUE_S(acc, row, column);
+        acc = MULTIPLY_ADD(
+            LOAD_REAL(a, (size_t)row * lda + i), LOAD_REAL(b, (size_t)column * ldb + i), acc);
+      STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), c, (size_t)row * ldc + column);
     }
   }
 }
 
 #else
 
+// The first count elements at p; the other lanes hold 0, and nothing past p + count is read.
+static VFLOAT KERNEL_NAME(load_few)(const __global REAL *p, int count) {
+  float lanes[VW];
+  VSTORE(VZERO, lanes);
+  for (int i = 0; i < count; ++i) lanes[i] = LOAD_REAL(p, i);
+  return VLOAD(lanes);
+}
+
 // Vectors run along the lines of one operand (B's columns; A's rows if both are transposed), and
 // DIRECT_ROWS elements of the other are broadcast. swept is the vectors' extent, lines the other's.
 __kernel void KERNEL_NAME(matmul_direct)(
-    const __global float *restrict a, const __global float *restrict b, __global float *restrict c,
-    int rows, int columns, int depth, int lda, int ldb, int ldc EPILOGUE_PARAMS) {
+    const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
+    int rows, int columns, int depth, int lda, int ldb, int ldc BATCH_PARAMS EPILOGUE_PARAMS) {
+#if BATCHED
+  int z = first + (int)get_global_id(2);
+  a += batch_offset(z, d1, d2, a0, a1, a2);
+  b += batch_offset(z, d1, d2, b0, b1, b2);
+  c += (size_t)z * rows * ldc;
+#endif
 #if TRANS_B
-  const __global float *restrict wide = a, *restrict narrow = b;
+  const __global REAL *restrict wide = a, *restrict narrow = b;
   int swept = rows, lines = columns, wide_stride = lda, line_stride = ldb, k_stride = 1;
 #else
-  const __global float *restrict wide = b, *restrict narrow = a;
+  const __global REAL *restrict wide = b, *restrict narrow = a;
   int swept = columns, lines = rows, wide_stride = ldb;
 #if TRANS_A
   int line_stride = 1, k_stride = lda;
@@ -100,7 +144,7 @@ __kernel void KERNEL_NAME(matmul_direct)(
 #endif
   int line0 = (int)get_global_id(0) * DIRECT_ROWS, at = (int)get_global_id(1) * VW;
   int count = min(VW, swept - at);
-  const __global float *line[DIRECT_ROWS];
+  const __global REAL *line[DIRECT_ROWS];
   VFLOAT sum[DIRECT_ROWS];
 #pragma unroll
   for (int r = 0; r < DIRECT_ROWS; ++r) {
@@ -111,16 +155,16 @@ __kernel void KERNEL_NAME(matmul_direct)(
   int whole = depth;
   if (count < VW) whole = max(0, depth - CEIL_DIV(VW - count, wide_stride));
   for (int k = 0; k < whole; ++k) {
-    VFLOAT w = VLOAD(wide + (size_t)k * wide_stride + at);
+    VFLOAT w = LOADV_REAL(wide + (size_t)k * wide_stride + at);
 #pragma unroll
     for (int r = 0; r < DIRECT_ROWS; ++r)
-      sum[r] = MULTIPLY_ADD((VFLOAT)(line[r][(size_t)k * k_stride]), w, sum[r]);
+      sum[r] = MULTIPLY_ADD((VFLOAT)(LOAD_REAL(line[r], (size_t)k * k_stride)), w, sum[r]);
   }
   for (int k = whole; k < depth; ++k) {
-    VFLOAT w = load_partial(wide + (size_t)k * wide_stride + at, count, 0.0f);
+    VFLOAT w = KERNEL_NAME(load_few)(wide + (size_t)k * wide_stride + at, count);
 #pragma unroll
     for (int r = 0; r < DIRECT_ROWS; ++r)
-      sum[r] = MULTIPLY_ADD((VFLOAT)(line[r][(size_t)k * k_stride]), w, sum[r]);
+      sum[r] = MULTIPLY_ADD((VFLOAT)(LOAD_REAL(line[r], (size_t)k * k_stride)), w, sum[r]);
   }
   float tile[DIRECT_ROWS * VW];
 #pragma unroll
@@ -130,20 +174,20 @@ __kernel void KERNEL_NAME(matmul_direct)(
   for (int row = at; row < at + count; ++row) {
     for (int column = line0; column < line1; ++column) {
       float acc = tile[(column - line0) * VW + row - at];
-      c[(size_t)row * ldc + column] = EPILOGUE_S(acc, row, column);
+      STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), c, (size_t)row * ldc + column);
     }
   }
 #else
   for (int row = line0; row < line1; ++row) {
     const float *from = tile + (row - line0) * VW;
-    __global float *to = c + (size_t)row * ldc;
+    __global RESULT *to = c + (size_t)row * ldc;
     if (count == VW) {
       VFLOAT acc = VLOAD(from);
-      VSTORE(EPILOGUE_V(acc, row, at), to + at);
+      STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), at), to + at);
     } else {
       for (int column = at; column < at + count; ++column) {
         float acc = from[column - at];
-        to[column] = EPILOGUE_S(acc, row, column);
+        STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), to, column);
       }
     }
   }
@@ -157,6 +201,13 @@ __kernel void KERNEL_NAME(matmul_direct)(
 #undef DIRECT_ROWS
 #undef DOT_ROWS
 #undef DOT_COLUMNS
+#undef REAL
+#undef RESULT
+#undef BATCHED
+#undef BATCH_PARAMS
+#undef RESULT_ROW
+#undef STORE_RESULT
+#undef STOREV_RESULT
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S

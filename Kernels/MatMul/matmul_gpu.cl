@@ -1,11 +1,14 @@
 // matmul_gpu: C = op(A) op(B) by local-memory tiles and register tiles, for a GPU
 // in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
-//         ldb; all row-major float
-// out     C [M, N], row stride ldc, each element through the epilogue once
-// launch  matmul_tile    local (TX,TY), global (ceil(N/TN)*TX, ceil(M/TM)*TY)
+//         ldb; all row-major REAL
+// out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
+// batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
+//         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
+// launch  local (TX,TY,1), global (ceil(N/TN)*TX, ceil(M/TM)*TY, batch)
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D TM (64)  -D TN (64)  -D TK (16), the tile
 //         -D TX (16)  -D TY (16), the work-group; TX divides TN, TY divides TM,
 //         TX*TY divides TM*TK and TN*TK
+//         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         EPILOGUE_PARAMS, EPILOGUE_S as in matmul_cpu
 // local   2*TK*(TM+TN+2)*4 bytes: the next tile is stored while the present one is used
 // note    accumulates in float; tolerance K*2^-23*sum|a*b|
@@ -32,11 +35,29 @@
 #ifndef TY
 #define TY 16
 #endif
+#ifndef REAL
+#define REAL float
+#endif
+#ifndef RESULT
+#define RESULT float
+#endif
+#ifndef BATCHED
+#define BATCHED 0
+#endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
 #endif
 #ifndef EPILOGUE_S
 #define EPILOGUE_S(acc, row, col) (acc)
+#endif
+#define STORE_RESULT(v, p, i) GPUML_PASTE(STORE_, RESULT)(v, p, i)
+#if BATCHED
+#define BATCH_PARAMS \
+  , int first, int d1, int d2, int a0, int a1, int a2, int b0, int b1, int b2
+#define RESULT_ROW(row) (z * rows + (row))
+#else
+#define BATCH_PARAMS
+#define RESULT_ROW(row) (row)
 #endif
 // Elements of a tile that one work-item loads and computes.
 #define LOADS_A (TM * TK / (TX * TY))
@@ -53,8 +74,14 @@
 #define DEPTH_AT(i, lines, k_first) ((k_first) ? (i) % TK : (i) / (lines))
 
 __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmul_tile)(
-    const __global float *restrict a, const __global float *restrict b, __global float *restrict c,
-    int rows, int columns, int depth, int lda, int ldb, int ldc EPILOGUE_PARAMS) {
+    const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
+    int rows, int columns, int depth, int lda, int ldb, int ldc BATCH_PARAMS EPILOGUE_PARAMS) {
+#if BATCHED
+  int z = first + (int)get_global_id(2);
+  a += batch_offset(z, d1, d2, a0, a1, a2);
+  b += batch_offset(z, d1, d2, b0, b1, b2);
+  c += (size_t)z * rows * ldc;
+#endif
   __local float tile_a[2][TK * PITCH_A];
   __local float tile_b[2][TK * PITCH_B];
   int x = (int)get_local_id(0), y = (int)get_local_id(1);
@@ -74,7 +101,7 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
       int row = row0 + (int)LINE_AT(i, TM, !TRANS_A), k = t * TK + (int)DEPTH_AT(i, TM, !TRANS_A);
       next_a[l] = 0.0f;
       if (row < rows && k < depth)
-        next_a[l] = TRANS_A ? a[(size_t)k * lda + row] : a[(size_t)row * lda + k];
+        next_a[l] = LOAD_REAL(a, TRANS_A ? (size_t)k * lda + row : (size_t)row * lda + k);
     }
 #pragma unroll
     for (int l = 0; l < LOADS_B; ++l) {
@@ -82,7 +109,7 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
       int column = column0 + (int)LINE_AT(i, TN, TRANS_B), k = t * TK + (int)DEPTH_AT(i, TN, TRANS_B);
       next_b[l] = 0.0f;
       if (column < columns && k < depth)
-        next_b[l] = TRANS_B ? b[(size_t)column * ldb + k] : b[(size_t)k * ldb + column];
+        next_b[l] = LOAD_REAL(b, TRANS_B ? (size_t)column * ldb + k : (size_t)k * ldb + column);
     }
     if (t > 0) {
       const __local float *from_a = tile_a[(t - 1) & 1], *from_b = tile_b[(t - 1) & 1];
@@ -121,7 +148,7 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
       int column = column0 + s * TX + x;
       if (row < rows && column < columns) {
         float acc = sum[r][s];
-        c[(size_t)row * ldc + column] = EPILOGUE_S(acc, row, column);
+        STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), c, (size_t)row * ldc + column);
       }
     }
   }
@@ -134,6 +161,12 @@ __kernel __attribute__((reqd_work_group_size(TX, TY, 1))) void KERNEL_NAME(matmu
 #undef TK
 #undef TX
 #undef TY
+#undef REAL
+#undef RESULT
+#undef BATCHED
+#undef BATCH_PARAMS
+#undef RESULT_ROW
+#undef STORE_RESULT
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_S
 #undef LOADS_A

@@ -5,7 +5,8 @@
 // options -D VW=4|8|16, the program's vector width (4): the device's native float width
 // storage REAL is float, half or bfloat16; values are computed as float, neither fp16 nor double
 //         arithmetic is needed; LOAD_REAL(p, i), STORE_REAL(v, p, i) take element i, LOADV_REAL(p),
-//         STOREV_REAL(v, p) take the VW elements at p; half and bfloat16 round to nearest even
+//         STOREV_REAL(v, p) take the VW elements at p, LOAD4_REAL(p) takes four; half and bfloat16
+//         round to nearest even
 // random  Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3")
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
@@ -80,6 +81,10 @@ static VFLOAT bfloat16_values_v(VUSHORT bits) {
 #define LOAD_REAL(p, i) GPUML_PASTE(LOAD_, REAL)(p, i)
 #define STORE_REAL(v, p, i) GPUML_PASTE(STORE_, REAL)(v, p, i)
 #define LOADV_REAL(p) GPUML_PASTE(LOADV_, REAL)(p)
+#define LOAD4_float(p) vload4(0, p)
+#define LOAD4_half(p) vload_half4(0, p)
+#define LOAD4_bfloat16(p) as_float4(convert_uint4(vload4(0, p)) << 16)
+#define LOAD4_REAL(p) GPUML_PASTE(LOAD4_, REAL)(p)
 #define STOREV_REAL(v, p) GPUML_PASTE(STOREV_, REAL)(v, p)
 
 // The larger operand; NaN if either is NaN (fmax and max drop it).
@@ -151,6 +156,14 @@ static void transpose_lanes(VFLOAT *rows) {
 #pragma unroll
     for (int i = 0; i < VW; ++i) rows[i] = dealt[i];
   }
+}
+
+// Where matrix z of a batch begins. The batch's axes are joined to three, of which the last two have d1
+// and d2 entries; along each an operand steps by s0, s1, s2 elements, or by 0 where it repeats.
+static size_t batch_offset(int z, int d1, int d2, int s0, int s1, int s2) {
+  int rest = z / d2, i2 = REMAINDER(z, d2, rest);
+  int i0 = rest / d1, i1 = REMAINDER(rest, d1, i0);
+  return (size_t)i0 * s0 + (size_t)i1 * s1 + (size_t)i2 * s2;
 }
 
 // Philox4x32-10: four random words from a counter and a key, the same on host and device.

@@ -1,28 +1,56 @@
 import GPUMLGraph
 
 extension MatMul: ReferenceEvaluable {
-  /// Each element a sum in the order of the inner axis.
+  /// Each element a sum in the order of the inner axis; integers wrap around.
   package func evaluate(
     _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
     state: ReferenceState
   ) -> [ReferenceTensor] {
     let type = outputTypes[0]
-    let (rows, columns) = (type.shape[0], type.shape[1])
+    let rank = type.shape.count
+    let batch = Array(type.shape.dropLast(2))
+    let (rows, columns) = (type.shape[rank - 2], type.shape[rank - 1])
+    let inner = inputs[0].shape[inputs[0].shape.count - (transposesLeft ? 2 : 1)]
     // Both operands with the inner axis last, so that sums run over neighbours.
-    let left = transposesLeft ? inputs[0].permuted([1, 0]) : inputs[0].values
-    let right = transposesRight ? inputs[1].values : inputs[1].permuted([1, 0])
-    let inner = inputs[0].shape[transposesLeft ? 0 : 1]
+    let left = inputs[0].matrices(batch, transposed: transposesLeft)
+    let right = inputs[1].matrices(batch, transposed: !transposesRight)
     var values: [Double] = []
-    values.reserveCapacity(rows * columns)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        var sum = 0.0
-        for place in 0..<inner {
-          sum += left[row * inner + place] * right[column * inner + place]
+    values.reserveCapacity(batch.reduce(rows * columns, *))
+    for matrix in 0..<batch.reduce(1, *) {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let start = (matrix * rows + row) * inner
+          let other = (matrix * columns + column) * inner
+          values.append(
+            dot(
+              left[start..<(start + inner)], right[other..<(other + inner)], in: type.dtype))
         }
-        values.append(sum)
       }
     }
     return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
+  }
+
+  private func dot(
+    _ left: ArraySlice<Double>, _ right: ArraySlice<Double>, in dtype: DType
+  ) -> Double {
+    guard dtype.isInteger else { return zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
+    let sum = zip(left, right).reduce(Int64(0)) { sum, pair in
+      let (left, right): (Int64, Int64) = (
+        HostTensor.clamped(pair.0), HostTensor.clamped(pair.1)
+      )
+      return sum &+ left &* right
+    }
+    return dtype.wrapped(sum)
+  }
+}
+
+extension ReferenceTensor {
+  /// The elements of the matrices of the last two axes, repeated to fill a batch.
+  fileprivate func matrices(_ batch: [Int], transposed: Bool) -> [Double] {
+    let full = batch + shape.suffix(2)
+    let repeated = ReferenceTensor(shape: full, dtype: dtype, values: broadcast(to: full))
+    let last = full.count - 1
+    return transposed
+      ? repeated.permuted(Array(0..<(last - 1)) + [last, last - 1]) : repeated.values
   }
 }

@@ -65,6 +65,7 @@ enum ExpectedCompositions {
     elementwise
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   static let all: [String: Build] = layout
+  static let all: [String: Build] = products
 }
 
 @Suite("Values against PyTorch")

@@ -41,7 +41,7 @@ struct ModelFacts {
       let result = try node.outputs[0].shape.map { try $0.value(symbols) }
       guard
         let operations = HostTensor.elementCount(
-          of: result + [left[product.transposesLeft ? 0 : 1], 2])
+          of: result + [left[left.count - (product.transposesLeft ? 2 : 1)], 2])
       else { return nil }
       let (total, overflow) = sum.addingReportingOverflow(operations)
       return overflow ? nil : total

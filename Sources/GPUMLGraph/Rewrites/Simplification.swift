@@ -4,7 +4,7 @@ extension Graph {
   package func simplified() throws -> Graph {
     try rewritten { node, inputs in
       switch node.primitive {
-      case let matmul as MatMul: try absorbingTransposes(matmul, inputs)
+      case let matmul as MatMul: try absorbingViews(matmul, node.outputs[0], inputs)
       case is Transpose: try joiningTransposes(node, inputs)
       case let reshape as Reshape:
         if let inner = inputs[0].node.primitive as? Reshape, inner.shape != reshape.shape {
@@ -25,16 +25,36 @@ extension Graph {
   }
 }
 
-private func absorbingTransposes(_ matmul: MatMul, _ inputs: [Tensor]) throws -> [Tensor]? {
-  let left = inputs[0].node.primitive is Transpose
-  let right = inputs[1].node.primitive is Transpose
-  if !left && !right { return nil }
-  let product = MatMul(
-    transposesLeft: matmul.transposesLeft != left, transposesRight: matmul.transposesRight != right)
-  return [
-    try product(
-      left ? inputs[0].node.inputs[0] : inputs[0], right ? inputs[1].node.inputs[0] : inputs[1])
-  ]
+/// A product reads its operands' matrices transposed, and a batch's repeatedly, without a copy.
+private func absorbingViews(
+  _ matmul: MatMul, _ type: TensorType, _ inputs: [Tensor]
+) throws -> [Tensor]? {
+  var operands = inputs
+  var transposes = [matmul.transposesLeft, matmul.transposesRight]
+  for place in operands.indices {
+    let source = operands[place].node
+    if source.primitive is Expand {
+      var trial = operands
+      trial[place] = source.inputs[0]
+      let product = MatMul(transposesLeft: transposes[0], transposesRight: transposes[1])
+      // Only where the batch alone is repeated, and the other operand has its full shape.
+      if (try? product.outputTypes(trial.map(\.type))) == [type] { operands = trial }
+    } else if let transpose = source.primitive as? Transpose, transpose.exchangesMatrixAxes {
+      operands[place] = source.inputs[0]
+      transposes[place].toggle()
+    }
+  }
+  if operands == inputs { return nil }
+  let product = MatMul(transposesLeft: transposes[0], transposesRight: transposes[1])
+  return [try product(operands[0], operands[1])]
+}
+
+extension Transpose {
+  /// Whether the last two axes change places and no others.
+  fileprivate var exchangesMatrixAxes: Bool {
+    let rank = permutation.count
+    return rank >= 2 && permutation == Array(0..<(rank - 2)) + [rank - 1, rank - 2]
+  }
 }
 
 private func joiningTransposes(_ node: Node, _ inputs: [Tensor]) throws -> [Tensor]? {

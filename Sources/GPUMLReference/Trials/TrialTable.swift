@@ -65,6 +65,7 @@ package enum TrialTable {
   /// One line a family.
   package static let composed: [TrialSubject] = elementwise
   package static let composed: [TrialSubject] = layout
+  package static let composed: [TrialSubject] = products
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

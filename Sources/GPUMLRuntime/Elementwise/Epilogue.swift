@@ -13,7 +13,8 @@ package struct Epilogue {
   package let label: String
 
   /// - Parameters:
-  ///   - group: A vectorizable group whose shape is that of the product, `[rows, columns]`.
+  ///   - group: A vectorizable group whose shape is that of the product, `[..., columns]`; its
+  ///     rows are counted through all the axes before the last.
   ///   - product: The operand of the group that the kernel computes.
   package init(
     _ group: ElementwiseGroup, root: Node, product: Tensor, in builder: PlanBuilder
@@ -23,7 +24,8 @@ package struct Epilogue {
     var loads: [Tensor: (scalar: String, vector: String)] = [
       product: ("acc", "acc")
     ]
-    let columns = try builder.shape(product)[1]
+    let leading = Array(try builder.shape(product).dropLast())
+    let columns = try builder.shape(product).last ?? 1
     for (place, operand) in group.operands.enumerated() where operand != product {
       let name = "e\(place)"
       switch try ElementwiseGroup.source(of: operand, in: builder) {
@@ -41,14 +43,11 @@ package struct Epilogue {
         parameters.append("const __global \(type) *restrict \(name)")
         arguments.append(.reads(try builder.reading(operand)))
         let shape = try builder.shape(operand)
-        let repeatsRow = shape.count < 2 || shape[0] == 1
         let repeatsColumn = shape.isEmpty || shape[shape.count - 1] == 1 && columns != 1
-        var row = name
-        if !repeatsRow {
-          parameters.append("int \(name)_row")
-          arguments.append(try builder.int(shape[1]))
-          row = "(\(name) + (size_t)row * \(name)_row)"
-        }
+        let view = RowView(name, of: shape, leading: leading)
+        parameters += view.sizes.map { "int \($0.name)" }
+        arguments += try view.sizes.map { try builder.int($0.value) }
+        let row = view.pointer
         loads[operand] =
           repeatsColumn
           ? ("LOAD_\(type)(\(row), 0)", "(VFLOAT)(LOAD_\(type)(\(row), 0))")
@@ -81,5 +80,46 @@ package struct Epilogue {
     self.arguments = arguments
     result = root.output()
     label = group.members.map(\.primitive.name).joined(separator: " ")
+  }
+}
+
+/// How the code finds the row of an operand from the row of the result.
+private struct RowView {
+  /// Arguments that the expression needs.
+  private(set) var sizes: [(name: String, value: Int)] = []
+  /// An expression over `row` and the arguments.
+  private(set) var pointer: String
+
+  /// - Parameters:
+  ///   - shape: The shape of the operand, which stretches to the result's.
+  ///   - leading: The result's axes before the last, through which `row` counts.
+  init(_ name: String, of shape: [Int], leading: [Int]) {
+    pointer = name
+    let space = IndexSpace(leading, operands: [Array(shape.dropLast())])
+    let columns = shape.last ?? 1
+    let steps = space.strides[0].map { $0 * columns }
+    if steps.allSatisfy({ $0 == 0 }) { return }
+    if steps.count == 1 {
+      sizes.append(("\(name)_row", steps[0]))
+      pointer = "(\(name) + (size_t)row * \(name)_row)"
+      return
+    }
+    var index = "row"
+    var terms: [String] = []
+    for (axis, step) in steps.enumerated().reversed() {
+      var place = index
+      if axis > 0 {
+        let size = "\(name)_d\(axis)"
+        sizes.append((size, space.sizes[axis]))
+        let quotient = "(\(index) / \(size))"
+        // No remainder: beside a division some compilers join both into what others cannot run.
+        place = "(\(index) - \(quotient) * \(size))"
+        index = quotient
+      }
+      if step == 0 { continue }
+      sizes.append(("\(name)_s\(axis)", step))
+      terms.append("(size_t)\(place) * \(name)_s\(axis)")
+    }
+    pointer = "(\(name) + \(terms.joined(separator: " + ")))"
   }
 }

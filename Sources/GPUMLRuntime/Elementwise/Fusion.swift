@@ -61,15 +61,13 @@ package struct Fusion {
   package func epilogueHost(
     of group: ElementwiseGroup, uses: [Tensor: Int], in builder: PlanBuilder
   ) throws -> Node? {
-    guard let root = group.root, group.isVectorizable, root.outputs[0].dtype == .float32 else {
-      return nil
-    }
+    guard let root = group.root, group.isVectorizable else { return nil }
     let shape = try builder.shape(root.output())
     let inside = Set(group.members.map { ObjectIdentifier($0) })
     for operand in group.operands.reversed() {
       guard let host = operand.node.primitive as? any EpilogueLowering,
         try builder.shape(operand) == shape, builder.location(of: operand) == nil,
-        operand.dtype == .float32, try host.takesEpilogue(operand.node, in: builder)
+        operand.dtype.isFloating, try host.takesEpilogue(operand.node, in: builder)
       else { continue }
       let usesInside = group.members.filter { inside.contains(ObjectIdentifier($0)) }
         .flatMap(\.inputs).filter { $0 == operand }.count

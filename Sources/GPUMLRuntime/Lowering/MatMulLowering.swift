@@ -1,233 +1,134 @@
 import GPUMLDevice
 import GPUMLGraph
 
-/// The forms of the matrix product's kernels.
-private enum MatMulForm {
-  /// Reads the operands in place: no packing, no tiles.
-  case direct
-  /// Packed panels on a CPU, local tiles on a GPU.
-  case tiled
-}
-
 extension MatMul: EpilogueLowering {
   package func takesEpilogue(_ node: Node, in builder: PlanBuilder) throws -> Bool {
-    node.outputs[0].dtype == .float32
+    guard node.outputs[0].dtype.isFloating else { return false }
+    let sizes = try node.inputs.map { try builder.shape($0) }
+    // Slices are summed by another kernel.
+    return MatMulShape(self, sizes[0], sizes[1])?.slice(in: builder) == nil
   }
 
   package func lower(_ node: Node, epilogue: Epilogue?, in builder: PlanBuilder) throws {
-    let (left, right) = (node.inputs[0], node.inputs[1])
-    let (leftShape, rightShape) = (try builder.shape(left), try builder.shape(right))
-    let product = MatMulShape(
-      rows: transposesLeft ? leftShape[1] : leftShape[0],
-      columns: transposesRight ? rightShape[0] : rightShape[1],
-      depth: transposesLeft ? leftShape[0] : leftShape[1],
-      leftStride: leftShape[1], rightStride: rightShape[1],
-      transposesLeft: transposesLeft, transposesRight: transposesRight)
-    let target = try builder.writing(epilogue?.result ?? node.output())
-    if product.rows == 0 || product.columns == 0 { return }
-    let operands = (try builder.reading(left), try builder.reading(right))
-    let kernel = MatMulKernel(shape: product, epilogue: epilogue, builder: builder)
-    try kernel.launch(operands.0, operands.1, into: target)
+    let result = epilogue?.result ?? node.output()
+    let target = try builder.writing(result)
+    if try builder.count(result) == 0 { return }
+    var operands = node.inputs
+    var sizes = try operands.map { try builder.shape($0) }
+    var shape = MatMulShape(self, sizes[0], sizes[1])
+    if shape == nil {
+      // Axes repeat by turns in more ways than kernels count: each matrix gets a place of its own.
+      let batch = node.outputs[0].shape.dropLast(2)
+      operands = try operands.map { operand in
+        let copy = try Expand(to: Array(batch + operand.shape.suffix(2)))(operand)
+        try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
+        return copy
+      }
+      sizes = try operands.map { try builder.shape($0) }
+      shape = MatMulShape(self, sizes[0], sizes[1])
+    }
+    guard let shape else {
+      throw RuntimeError.unsupported(primitive: name, reason: "the batch repeats in too many ways")
+    }
+    let buffers = try operands.map { try builder.reading($0) }
+    guard node.outputs[0].dtype.isFloating else {
+      try MatMulInteger(shape: shape, node: node, builder: builder)
+        .launch(buffers[0], buffers[1], into: target)
+      return
+    }
+    let kernel = MatMulKernel(
+      shape: shape, operandType: ElementCode.storageType(node.inputs[0].dtype),
+      resultType: ElementCode.storageType(result.dtype), epilogue: epilogue, builder: builder)
+    if let slice = shape.slice(in: builder) {
+      try kernel.launch(buffers[0], buffers[1], inSlicesOf: slice, to: target, as: result.dtype)
+    } else {
+      try kernel.launch(buffers[0], buffers[1], into: target)
+    }
   }
-}
-
-/// The sizes of a matrix product.
-package struct MatMulShape: Sendable {
-  package let rows: Int
-  package let columns: Int
-  package let depth: Int
-  package let leftStride: Int
-  package let rightStride: Int
-  package let transposesLeft: Bool
-  package let transposesRight: Bool
-
-  /// The multiply-adds of the product.
-  var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
 }
 
 /// Adds the launches of a product in the form that suits its shape.
 package struct MatMulKernel {
-  let shape: MatMulShape
+  var shape: MatMulShape
+  /// The operands' type in OpenCL C.
+  let operandType: String
+  /// The result's type in OpenCL C.
+  var resultType: String
   let epilogue: Epilogue?
   let builder: PlanBuilder
 
-  package init(shape: MatMulShape, epilogue: Epilogue?, builder: PlanBuilder) {
-    self.shape = shape
-    self.epilogue = epilogue
-    self.builder = builder
-  }
+  /// More groups along the third dimension than some devices take would be needed.
+  private static let mostMatrices = 32768
 
-  private var label: String {
-    "matmul \(shape.rows)×\(shape.columns)×\(shape.depth)"
+  var label: String {
+    (shape.batch.count == 1 ? "matmul " : "matmul \(shape.batch.count)×")
+      + "\(shape.rows)×\(shape.columns)×\(shape.depth)"
       + (epilogue.map { " " + $0.label } ?? "")
   }
 
-  private func options(_ tuning: [(String, String)] = []) -> [(String, String)] {
+  /// Options that differ from the kernels' defaults, and the transposes.
+  func options(_ tuning: [(String, String)] = []) -> [(String, String)] {
     [
       ("TRANS_A", shape.transposesLeft ? "1" : "0"),
       ("TRANS_B", shape.transposesRight ? "1" : "0"),
-    ] + tuning
+    ] + storage + tuning
   }
 
-  private func sizes() throws -> [Launch.Argument] {
+  /// The types and whether there is a batch, where they differ from the kernels' defaults.
+  var storage: [(String, String)] {
+    (operandType == "float" ? [] : [("REAL", operandType)])
+      + (resultType == "float" ? [] : [("RESULT", resultType)])
+      + (shape.batch.isSingle ? [] : [("BATCHED", "1")])
+  }
+
+  func sizes() throws -> [Launch.Argument] {
     [
       try builder.int(shape.rows), try builder.int(shape.columns), try builder.int(shape.depth),
     ]
   }
 
-  package func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
-    switch builder.family {
-    case .cpu where isSmall: try launchDirectOnCPU(left, right, target)
-    case .cpu: try launchPacked(left, right, target)
-    case .gpu: try launchOnGPU(left, right, target)
-    }
-  }
-
-  /// Whether packing would cost more than it gains: measured on AVX-512.
-  private var isSmall: Bool {
-    if shape.depth == 0 { return true }
-    if builder.options.packsSmallProducts { return false }
-    let isShortDot =
-      !shape.transposesLeft && shape.transposesRight && shape.depth < 2 * builder.vectorWidth
-      && shape.work > 1 << 20
-    let isThin = min(shape.rows, shape.columns) <= 16
-    return !isShortDot && (isThin || shape.work <= 4 << 20)
-  }
-
-  private func launchDirectOnCPU(
-    _ left: BufferID, _ right: BufferID, _ target: BufferID
-  ) throws {
-    let width = builder.vectorWidth
-    let global =
-      switch (shape.transposesLeft, shape.transposesRight) {
-      case (true, true):
-        WorkSize(quotientUp(shape.columns, 8), quotientUp(shape.rows, width))
-      case (false, true): WorkSize(quotientUp(shape.rows, 4), quotientUp(shape.columns, 4))
-      case (_, false): WorkSize(quotientUp(shape.rows, 8), quotientUp(shape.columns, width))
-      }
-    let instance = KernelInstance(
-      file: "MatMul/matmul_direct_cpu", options: options(), generated: epilogue?.source ?? "")
-    builder.launch(
-      "matmul_direct", of: instance, label: label,
-      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
-        + (epilogue?.arguments ?? []),
-      global: global, local: WorkSize(1, 1))
-  }
-
-  private func strides() throws -> [Launch.Argument] {
+  func strides() throws -> [Launch.Argument] {
     [
       try builder.int(shape.leftStride), try builder.int(shape.rightStride),
       try builder.int(shape.columns),
     ]
   }
 
-  private func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
-    let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
-    let tuning = options(tile.options)
-    let packing = KernelInstance(file: "MatMul/matmul_cpu", options: tuning)
-    let bytes = MemoryLayout<Float>.size
-    let packedLeft = builder.scratch(
-      "packed left operand",
-      byteCount: tile.rowPanels * tile.rowsInPanel * shape.depth * bytes)
-    let packedRight = builder.scratch(
-      "packed right operand",
-      byteCount: tile.columnPanels * tile.columnsInPanel * shape.depth * bytes)
-    builder.launch(
-      "matmul_pack", of: packing, label: "pack for \(label)",
-      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
-        + [
-          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
-          try builder.int(tile.leftItems),
-        ],
-      global: WorkSize(tile.leftItems + tile.rightItems), local: WorkSize(1))
-    let product = KernelInstance(
-      file: "MatMul/matmul_cpu", options: tuning, generated: epilogue?.source ?? "")
-    builder.launch(
-      "matmul_tile", of: product, label: label,
-      [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
-        + [
-          try builder.int(shape.columns), try builder.int(tile.rowPanelsPerItem),
-          try builder.int(tile.columnPanelsPerItem),
-        ] + (epilogue?.arguments ?? []),
-      global: WorkSize(tile.itemColumns, tile.itemRows), local: WorkSize(1, 1))
+  /// Adds the launches.
+  package func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
+    let form = shape.form(in: builder)
+    switch (builder.family, form) {
+    case (_, .vector): try launchVector(left, right, target)
+    case (.cpu, .direct): try launchDirectOnCPU(left, right, target)
+    case (.cpu, .tiled): try launchPacked(left, right, target)
+    case (.gpu, _): try launchOnGPU(left, right, target, isDirect: form == .direct)
+    }
   }
 
-  private func launchOnGPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
-    let arguments =
-      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
-      + (epilogue?.arguments ?? [])
-    let generated = epilogue?.source ?? ""
-    let isTiny = shape.work <= 32 * 32 * 32 && !builder.options.packsSmallProducts
-    if isTiny || shape.depth == 0 {
+  /// Adds a launch for each so many matrices of the batch.
+  ///
+  /// - Parameters:
+  ///   - batch: The batch and, in elements, the distance between matrices of each operand.
+  ///   - plane: The work-items along the first two dimensions, and those of a group.
+  func launchBatch(
+    _ function: String, _ instance: KernelInstance, _ arguments: [Launch.Argument],
+    batch: MatMulBatch, steps: (left: Int, right: Int),
+    plane: (global: (Int, Int), local: (Int, Int))
+  ) throws {
+    let tail = epilogue?.arguments ?? []
+    let (global, local) = plane
+    if batch.isSingle {
       builder.launch(
-        "matmul_direct",
-        of: KernelInstance(
-          file: "MatMul/matmul_direct_gpu", options: options(), generated: generated),
-        label: label, arguments,
-        global: WorkSize(roundedUp(shape.columns, to: 16), roundedUp(shape.rows, to: 16)),
-        local: WorkSize(16, 16))
+        function, of: instance, label: label, arguments + tail,
+        global: WorkSize(global.0, global.1), local: WorkSize(local.0, local.1))
       return
     }
-    builder.launch(
-      "matmul_tile",
-      of: KernelInstance(file: "MatMul/matmul_gpu", options: options(), generated: generated),
-      label: label, arguments,
-      global: WorkSize(quotientUp(shape.columns, 64) * 16, quotientUp(shape.rows, 64) * 16),
-      local: WorkSize(16, 16))
-  }
-}
-
-/// The register tile and the panels of a product on a CPU (`Kernels/MatMul/matmul_cpu.cl`).
-package struct MatMulTile: Sendable {
-  private static let mostRowPanels = 10
-  private static let mostColumnPanels = 4
-  private static let depth = 512
-  private static let slab = 16
-  private static let slice = 256
-  let rowsInPanel = 12
-  let columnsInPanel: Int
-  let rowPanels: Int
-  let columnPanels: Int
-  /// The row panels that one work-item computes at most.
-  let rowPanelsPerItem: Int
-  /// The column panels that one work-item computes at most.
-  let columnPanelsPerItem: Int
-  /// The work-items that pack the left operand.
-  let leftItems: Int
-  /// The work-items that pack the right operand.
-  let rightItems: Int
-
-  init(shape: MatMulShape, vectorWidth: Int) {
-    columnsInPanel = 2 * vectorWidth
-    rowPanels = quotientUp(shape.rows, rowsInPanel)
-    columnPanels = quotientUp(shape.columns, columnsInPanel)
-    // Few work-items with much work each and of even size, but enough that several cores share them
-    // evenly. A work-item that returns to its tiles for more terms takes several columns, so that
-    // its rows' panels come from the cache.
-    let fewest = 16
-    let spread = max(1, rowPanels * columnPanels / fewest)
-    let tallest = min(MatMulTile.mostRowPanels, spread)
-    rowPanelsPerItem = quotientUp(rowPanels, quotientUp(rowPanels, tallest))
-    let widest =
-      shape.depth > MatMulTile.depth
-      ? min(MatMulTile.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
-    columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
-    let slabs = quotientUp(shape.depth, MatMulTile.slab)
-    let slices = quotientUp(shape.depth, MatMulTile.slice)
-    leftItems = shape.transposesLeft ? slabs : rowPanels * slices
-    rightItems = shape.transposesRight ? columnPanels * slices : slabs
-  }
-
-  /// The work-items along the rows.
-  var itemRows: Int { quotientUp(rowPanels, rowPanelsPerItem) }
-  /// The work-items along the columns.
-  var itemColumns: Int { quotientUp(columnPanels, columnPanelsPerItem) }
-
-  var options: [(String, String)] {
-    [
-      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(MatMulTile.depth)"), ("SLAB", "\(MatMulTile.slab)"),
-      ("SLICE", "\(MatMulTile.slice)"), ("ROW_PANELS", "\(MatMulTile.mostRowPanels)"),
-      ("COLUMN_PANELS", "\(MatMulTile.mostColumnPanels)"),
-    ]
+    for start in stride(from: batch.first, to: batch.end, by: MatMulKernel.mostMatrices) {
+      let count = min(MatMulKernel.mostMatrices, batch.end - start)
+      builder.launch(
+        function, of: instance, label: label,
+        arguments + (try batch.arguments(first: start, steps: steps, in: builder)) + tail,
+        global: WorkSize(global.0, global.1, count), local: WorkSize(local.0, local.1, 1))
+    }
   }
 }

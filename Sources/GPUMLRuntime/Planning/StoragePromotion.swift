@@ -3,7 +3,6 @@ import GPUMLGraph
 /// A primitive whose kernels compute on float32 alone.
 package protocol Float32Lowering: KernelLowering {}
 
-extension MatMul: Float32Lowering {}
 extension Softmax: Float32Lowering {}
 extension SoftmaxCrossEntropy: Float32Lowering {}
 extension SoftmaxCrossEntropyGradient: Float32Lowering {}

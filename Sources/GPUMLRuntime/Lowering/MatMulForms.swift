@@ -1,0 +1,196 @@
+import GPUMLDevice
+import GPUMLGraph
+
+extension MatMulKernel {
+  private var ownSteps: (left: Int, right: Int) { (shape.batch.leftStep, shape.batch.rightStep) }
+
+  /// A matrix times a vector: the matrix is read once, along its rows.
+  func launchVector(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    // The vector is the left operand if the result is a row.
+    let isRow = shape.rows == 1
+    let lines = isRow ? shape.columns : shape.rows
+    let isAlong = isRow ? shape.transposesRight || lines == 1 : !shape.transposesLeft
+    let batch = isRow ? shape.batch.exchangingOperands() : shape.batch
+    let stride = isRow ? shape.rightStride : shape.leftStride
+    var tuning = storage + (isRow ? [("IS_ROW", "1")] : [])
+    var arguments: [Launch.Argument] =
+      (isRow ? [.reads(right), .reads(left)] : [.reads(left), .reads(right)])
+      + [
+        .writes(target), try builder.int(lines), try builder.int(shape.depth),
+        try builder.int(lines == 1 ? shape.depth : stride),
+      ]
+    let isCPU = builder.family == .cpu
+    let (items, group): (Int, Int)
+    if isCPU && isAlong {
+      let linesAtOnce = lines == 1 ? 1 : lines <= 4 ? 4 : 8
+      // Work-items of about 16 K terms, whatever the device, so that few are launched.
+      let blocks = max(1, (1 << 14) / (linesAtOnce * shape.depth))
+      tuning.append(("LINES", "\(linesAtOnce)"))
+      arguments.append(try builder.int(blocks))
+      (items, group) = (quotientUp(lines, linesAtOnce * blocks), 1)
+    } else if isCPU {
+      (items, group) = (quotientUp(lines, 4 * builder.vectorWidth), 1)
+    } else {
+      let (lanes, slots) = (32, 8)
+      group = lanes * slots
+      items = quotientUp(lines, isAlong ? slots : lanes) * group
+    }
+    let instance = KernelInstance(
+      file: isCPU ? "MatMul/matvec_cpu" : "MatMul/matvec_gpu", options: tuning,
+      generated: epilogue?.source ?? "")
+    try launchBatch(
+      isAlong ? "matvec_along" : "matvec_across", instance, arguments, batch: batch,
+      steps: (batch.leftStep, batch.rightStep), plane: ((items, 1), (group, 1)))
+  }
+
+  func launchDirectOnCPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    let width = builder.vectorWidth
+    let global =
+      switch (shape.transposesLeft, shape.transposesRight) {
+      case (true, true):
+        (quotientUp(shape.columns, 8), quotientUp(shape.rows, width))
+      case (false, true): (quotientUp(shape.rows, 4), quotientUp(shape.columns, 4))
+      case (_, false): (quotientUp(shape.rows, 8), quotientUp(shape.columns, width))
+      }
+    let instance = KernelInstance(
+      file: "MatMul/matmul_direct_cpu", options: options(), generated: epilogue?.source ?? "")
+    try launchBatch(
+      "matmul_direct", instance,
+      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides()),
+      batch: shape.batch, steps: ownSteps, plane: (global, (1, 1)))
+  }
+
+  /// Packs every matrix of an operand once, then multiplies panels.
+  func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
+    let batch = shape.batch
+    let packing = KernelInstance(file: "MatMul/matmul_cpu", options: options(tile.options))
+    let bytes = MemoryLayout<Float>.size
+    let leftSize = tile.rowPanels * tile.rowsInPanel * shape.depth
+    let rightSize = tile.columnPanels * tile.columnsInPanel * shape.depth
+    let packedLeft = builder.scratch(
+      "packed left operand", byteCount: batch.leftCount * leftSize * bytes)
+    let packedRight = builder.scratch(
+      "packed right operand", byteCount: batch.rightCount * rightSize * bytes)
+    let leftItems = batch.leftCount * tile.leftItems
+    let steps: [Launch.Argument] =
+      batch.isSingle
+      ? []
+      : [
+        try builder.int(leftItems), try builder.int(tile.rightItems),
+        try builder.int(batch.leftStep), try builder.int(batch.rightStep),
+      ]
+    builder.launch(
+      "matmul_pack", of: packing, label: "pack for \(label)",
+      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
+        + [
+          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
+          try builder.int(tile.leftItems),
+        ] + steps,
+      global: WorkSize(leftItems + batch.rightCount * tile.rightItems), local: WorkSize(1))
+    let product = KernelInstance(
+      file: "MatMul/matmul_cpu", options: options(tile.options), generated: epilogue?.source ?? "")
+    try launchBatch(
+      "matmul_tile", product,
+      [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
+        + [
+          try builder.int(shape.columns), try builder.int(tile.rowPanelsPerItem),
+          try builder.int(tile.columnPanelsPerItem),
+        ],
+      batch: batch, steps: (leftSize, rightSize), plane: ((tile.itemColumns, tile.itemRows), (1, 1))
+    )
+  }
+
+  func launchOnGPU(
+    _ left: BufferID, _ right: BufferID, _ target: BufferID, isDirect: Bool
+  ) throws {
+    let arguments =
+      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
+    let generated = epilogue?.source ?? ""
+    if isDirect {
+      // A row or a column has no second direction to share a group along.
+      let (x, y) = shape.columns == 1 ? (1, 256) : shape.rows == 1 ? (256, 1) : (16, 16)
+      let group = x == 16 ? [] : [("WX", "\(x)"), ("WY", "\(y)")]
+      try launchBatch(
+        "matmul_direct",
+        KernelInstance(
+          file: "MatMul/matmul_direct_gpu", options: options(group), generated: generated),
+        arguments, batch: shape.batch, steps: ownSteps,
+        plane: ((roundedUp(shape.columns, to: x), roundedUp(shape.rows, to: y)), (x, y)))
+      return
+    }
+    try launchBatch(
+      "matmul_tile",
+      KernelInstance(file: "MatMul/matmul_gpu", options: options(), generated: generated),
+      arguments, batch: shape.batch, steps: ownSteps,
+      plane: (
+        (quotientUp(shape.columns, 64) * 16, quotientUp(shape.rows, 64) * 16), (16, 16)
+      ))
+  }
+
+  /// Computes slices of the sums side by side, then adds these up.
+  func launch(
+    _ left: BufferID, _ right: BufferID, inSlicesOf terms: Int, to target: BufferID,
+    as dtype: DType
+  ) throws {
+    let count = quotientUp(shape.depth, terms)
+    let partial = try Tensor.input(
+      "partial products", shape: [Dim(count), Dim(shape.rows), Dim(shape.columns)])
+    let buffer = builder.scratch(
+      "partial products", byteCount: try builder.count(partial) * MemoryLayout<Float>.size)
+    builder.place(partial, at: buffer)
+    var kernel = self
+    kernel.resultType = "float"
+    for slices in [shape.slices(of: terms), shape.lastSlice(of: terms)] {
+      guard let slices else { continue }
+      kernel.shape = slices
+      try kernel.launch(left, right, into: buffer)
+    }
+    let sum = try ReduceSum(axes: [0])(partial)
+    if dtype == .float32 {
+      builder.place(sum, at: target)
+      return try ReduceSum(axes: [0]).lower(sum.node, in: builder)
+    }
+    try ReduceSum(axes: [0]).lower(sum.node, in: builder)
+    let narrow = try Cast(to: dtype)(sum)
+    builder.place(narrow, at: target)
+    try ElementwiseKernel.lower(ElementwiseGroup(members: [narrow.node]), in: builder)
+  }
+}
+
+/// Adds the launches of a product of whole numbers.
+struct MatMulInteger {
+  private let kernel: MatMulKernel
+  private let types: [DType]
+
+  init(shape: MatMulShape, node: Node, builder: PlanBuilder) {
+    types = node.inputs.map(\.dtype) + [node.outputs[0].dtype]
+    kernel = MatMulKernel(
+      shape: shape, operandType: "", resultType: "", epilogue: nil, builder: builder)
+  }
+
+  func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
+    let (shape, builder) = (kernel.shape, kernel.builder)
+    let (run, group) = builder.family == .cpu ? (32, 1) : (1, 16)
+    let names = types.map { ElementCode.storageType($0) }
+    let instance = KernelInstance(
+      file: "MatMul/matmul_integer",
+      options: [
+        ("TRANS_A", shape.transposesLeft ? "1" : "0"),
+        ("TRANS_B", shape.transposesRight ? "1" : "0"), ("LEFT", names[0]), ("RIGHT", names[1]),
+        ("RESULT", names[2]), ("SUM", types[2].byteCount == 8 ? "ulong" : "uint"),
+        ("RUN", "\(run)"), ("WX", "\(group)"), ("WY", "\(group)"),
+      ])
+    try kernel.launchBatch(
+      "matmul_integer", instance,
+      [.reads(left), .reads(right), .writes(target)] + (try kernel.sizes())
+        + (try kernel.strides()),
+      batch: shape.batch.countingAlways(),
+      steps: (shape.batch.leftStep, shape.batch.rightStep),
+      plane: (
+        (
+          roundedUp(quotientUp(shape.columns, run), to: group), roundedUp(shape.rows, to: group)
+        ), (group, group)
+      ))
+  }
+}

@@ -1,0 +1,108 @@
+import GPUMLDevice
+import GPUMLGraph
+
+/// The forms of the matrix product's kernels.
+enum MatMulForm {
+  /// A matrix times a vector.
+  case vector
+  /// Reads the operands in place: no packing, no tiles.
+  case direct
+  /// Packed panels on a CPU, local tiles on a GPU.
+  case tiled
+}
+
+/// The sizes of a matrix product, or of each one of a batch.
+package struct MatMulShape: Sendable {
+  package private(set) var rows: Int
+  package let columns: Int
+  package private(set) var depth: Int
+  package let leftStride: Int
+  package let rightStride: Int
+  package let transposesLeft: Bool
+  package let transposesRight: Bool
+  package private(set) var batch: MatMulBatch
+
+  /// The sizes of a product that is not empty; nil if its batch repeats in more ways than kernels
+  /// can count.
+  init?(_ product: MatMul, _ left: [Int], _ right: [Int]) {
+    let (leftRows, leftColumns) = (left[left.count - 2], left[left.count - 1])
+    let (rightRows, rightColumns) = (right[right.count - 2], right[right.count - 1])
+    rows = product.transposesLeft ? leftColumns : leftRows
+    columns = product.transposesRight ? rightRows : rightColumns
+    depth = product.transposesLeft ? leftRows : leftColumns
+    // What has one line or column is its own transpose.
+    transposesLeft = product.transposesLeft && rows != 1 && depth != 1
+    transposesRight = product.transposesRight && columns != 1 && depth != 1
+    leftStride = transposesLeft ? rows : depth
+    rightStride = transposesRight ? depth : columns
+    guard
+      let batch = MatMulBatch(
+        Array(left.dropLast(2)), Array(right.dropLast(2)), leftStep: rows * depth,
+        rightStep: depth * columns)
+    else { return nil }
+    self.batch = batch
+    // Matrices that follow one another and meet the same right operand are one tall matrix.
+    if !transposesLeft, let joined = self.batch.takeRepeatsOfRight() {
+      rows *= joined
+      self.batch.leftStep *= joined
+    }
+  }
+
+  /// The multiply-adds of one product.
+  var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
+
+  /// Which kernels compute it.
+  func form(in builder: PlanBuilder) -> MatMulForm {
+    if depth == 0 { return .direct }
+    let packs = builder.options.packsSmallProducts
+    let isVector = min(rows, columns) == 1
+    switch builder.family {
+    case .cpu:
+      if packs { return .tiled }
+      if isVector { return .vector }
+      // Whether packing would cost more than it gains: measured on AVX-512.
+      let isShortDot =
+        !transposesLeft && transposesRight && depth < 2 * builder.vectorWidth && work > 1 << 20
+      let isThin = min(rows, columns) <= 16
+      return !isShortDot && (isThin || work <= 4 << 20) ? .direct : .tiled
+    case .gpu:
+      // A group needs enough terms to share.
+      if isVector && !packs { return depth > 64 ? .vector : .direct }
+      return work <= 32 * 32 * 32 && !packs ? .direct : .tiled
+    }
+  }
+
+  /// How many terms are summed at a time where too few elements have too many terms each to keep a
+  /// device busy; nil otherwise. It depends on the sizes alone, so that results do too.
+  func slice(in builder: PlanBuilder) -> Int? {
+    guard batch.isSingle else { return nil }
+    let outputs = rows.multipliedReportingOverflow(by: columns).partialValue
+    let isSliced =
+      builder.family == .cpu
+      ? outputs <= 256 && depth >= 1 << 17 && !builder.options.packsSmallProducts
+      : outputs <= 4096 && depth >= 1 << 12
+    if !isSliced { return nil }
+    let (shortest, most) = builder.family == .cpu ? (1 << 14, 64) : (1 << 10, 64)
+    return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
+  }
+
+  /// The slices that have all `terms`, as a batch.
+  func slices(of terms: Int) -> MatMulShape {
+    var shape = self
+    shape.depth = terms
+    shape.batch = MatMulBatch(
+      slices: depth / terms, leftStep: terms * (transposesLeft ? leftStride : 1),
+      rightStep: terms * (transposesRight ? 1 : rightStride))
+    return shape
+  }
+
+  /// The slice that is left over; nil if there is none.
+  func lastSlice(of terms: Int) -> MatMulShape? {
+    let count = depth / terms
+    if count * terms == depth { return nil }
+    var shape = slices(of: terms)
+    shape.depth = depth - count * terms
+    shape.batch.goOn()
+    return shape
+  }
+}
