@@ -118,7 +118,7 @@ struct RegistryTests {
   @Test("a primitive comes back from its name and attributes")
   func attributes() throws {
     let n = Dim.symbol("n")
-    let all: [any Primitive] = [
+    var all: [any Primitive] = [
       Input(label: "x", type: TensorType([n, 2], .uint8)),
       Constant(HostTensor([1, 2] as [Int8])),
       try Variable(shape: [2, 3], dtype: .bfloat16, role: .slot(kind: "m")).tensor.node.primitive,
@@ -133,6 +133,7 @@ struct RegistryTests {
       try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
       try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
     ]
+    all += try registeredActivations() + registeredLosses()
     #expect(Set(all.map(\.name)) == Set(PrimitiveRegistry.names))
     #expect(all.count == PrimitiveRegistry.names.count)
     for primitive in all {
@@ -150,11 +151,13 @@ struct RegistryTests {
       "add", "subtract", "multiply", "divide", "maximum", "less", "less_equal", "equal", "select",
       "exp", "log", "sqrt", "erf", "relu", "tanh", "sigmoid", "softmax", "softmax_cross_entropy",
       "softmax_cross_entropy_gradient",
+      "relu6", "prelu", "selu", "silu", "mish", "softsign", "hard_swish", "log_softmax",
     ]
     let keys = [
       "label", "shape", "dtype", "value", "role", "sizes", "axes", "axis", "permutation",
       "transposes_left", "transposes_right", "approximate", "stream", "momentum", "nesterov",
       "weight_decay", "beta1", "beta2", "epsilon", "decoupled",
+      "slope", "offset", "alpha", "beta", "label_smoothing",
     ]
     for name in PrimitiveRegistry.names where !free.contains(name) {
       let wrong = Dictionary(uniqueKeysWithValues: keys.map { ($0, Attributes.Value.string("?")) })

@@ -51,9 +51,9 @@ extension GELU: ElementwiseLowering {
       let inner =
         "\(code.number(0.7978845608028654)) * \(x) * "
         + "(\(one) + \(code.number(0.044715)) * \(x) * \(x))"
-      return "(\(half) * \(x) * (\(one) + tanh(\(inner))))"
+      return code.zeroBelow(x, "(\(half) * \(x) * (\(one) + tanh(\(inner))))")
     }
     // erfc keeps the relative accuracy of the small values on the negative side.
-    return "(\(half) * \(x) * erfc(\(x) * \(code.number(-0.7071067811865476))))"
+    return code.zeroBelow(x, "(\(half) * \(x) * erfc(\(x) * \(code.number(-0.7071067811865476))))")
   }
 }

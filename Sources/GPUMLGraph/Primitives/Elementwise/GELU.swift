@@ -1,4 +1,4 @@
-/// The Gaussian error linear unit x·Φ(x), element by element.
+/// The Gaussian error linear unit x·Φ(x), element by element; 0 at −∞.
 ///
 /// - SeeAlso: Hendrycks and Gimpel 2016, arXiv:1606.08415.
 public struct GELU: ElementwisePrimitive {
@@ -30,7 +30,8 @@ public struct GELU: ElementwisePrimitive {
   /// The vector-Jacobian product.
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
-    let x = step.inputs[0]
+    // Beyond these limits the slope is 0 or 1; within, no ∞ meets a 0.
+    let x = try step.inputs[0].limited(-40, 40)
     if approximate {
       // y = x/2 (1 + tanh u), u = √(2/π) (x + 0.044715 x³)
       let square = try x * x
