@@ -14,7 +14,7 @@
 //         neighbouring lines, and ceil(inner/VW) of them fill a block
 // options -D ROWS=0|1, whether inner is 1 and the lanes of a vector are classes of one line (0)
 // local   none; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
-// test    GPUMLRuntimeTests/ConformanceTests.swift
+// test    GPUMLRuntimeTests/LossTests.swift
 
 #ifndef ROWS
 #define ROWS 0

@@ -14,7 +14,7 @@
 //         that neighbours read neighbours: global round_up(outer*inner, WG)
 // options -D ROWS=0|1, whether inner is 1 (0)  -D WG=32..1024, a power of two (64)
 // local   WG*4 bytes with ROWS; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
-// test    GPUMLRuntimeTests/ConformanceTests.swift
+// test    GPUMLRuntimeTests/LossTests.swift
 
 #ifndef ROWS
 #define ROWS 0
