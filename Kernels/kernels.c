@@ -26,6 +26,11 @@ static const char layout_transpose_gpu[] = {
 };
 static const char layout_triangle[] = {
 #embed "Layout/triangle.cl"
+static const char loss_lines_cpu[] = {
+#embed "Loss/lines_cpu.cl"
+};
+static const char loss_lines_gpu[] = {
+#embed "Loss/lines_gpu.cl"
 };
 static const char loss_softmax_cpu[] = {
 #embed "Loss/softmax_cpu.cl"
@@ -97,6 +102,8 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
     FILE_ENTRY("Layout/triangle", layout_triangle),
+    FILE_ENTRY("Loss/lines_cpu", loss_lines_cpu),
+    FILE_ENTRY("Loss/lines_gpu", loss_lines_gpu),
     FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),
     FILE_ENTRY("Loss/softmax_gpu", loss_softmax_gpu),
     FILE_ENTRY("MatMul/matmul_cpu", matmul_matmul_cpu),

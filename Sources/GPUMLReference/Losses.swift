@@ -1,15 +1,31 @@
 import GPUMLGraph
 
-extension Softmax: ReferenceEvaluable {
-  /// Row by row, the maximum subtracted first.
+/// A primitive that turns each line along an axis into another one.
+package protocol ReferenceLines: SoftmaxPrimitive, ReferenceEvaluable {
+  /// The meaning for one line.
+  static func line(_ values: [Double]) -> [Double]
+}
+
+extension ReferenceLines {
+  /// Line by line.
   package func evaluate(
     _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
     state: ReferenceState
   ) -> [ReferenceTensor] {
-    let type = outputTypes[0]
-    let values = inputs[0].rows.flatMap(softmax)
-    return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
+    let axis = axis(rank: inputs[0].shape.count)
+    let lines = inputs[0].groups(along: [axis]).map(Self.line)
+    return [ReferenceTensor(lines: lines, along: axis, of: inputs[0])]
   }
+}
+
+extension Softmax: ReferenceLines {
+  /// The maximum subtracted first.
+  package static func line(_ values: [Double]) -> [Double] { softmax(values) }
+}
+
+extension LogSoftmax: ReferenceLines {
+  /// The maximum subtracted first.
+  package static func line(_ values: [Double]) -> [Double] { logSoftmax(values) }
 }
 
 extension SoftmaxCrossEntropy: ReferenceEvaluable {
@@ -55,9 +71,30 @@ extension ReferenceTensor {
   fileprivate var rows: [[Double]] { groups(along: [shape.count - 1]) }
 }
 
-private func softmax(_ row: [Double]) -> [Double] {
+extension ReferenceTensor {
+  /// The lines that `groups(along:)` took out of a tensor, put back in their places.
+  init(lines: [[Double]], along axis: Int, of tensor: ReferenceTensor) {
+    let shape = tensor.shape
+    let last = shape.count - 1
+    let grouped = ReferenceTensor(
+      shape: shape.indices.filter { $0 != axis }.map { shape[$0] } + [shape[axis]],
+      dtype: tensor.dtype, values: lines.flatMap { $0 })
+    let places = shape.indices.map { $0 == axis ? last : $0 < axis ? $0 : $0 - 1 }
+    self.init(shape: shape, dtype: tensor.dtype, values: grouped.permuted(places))
+  }
+}
+
+/// eˣ divided by its sum.
+func softmax(_ row: [Double]) -> [Double] {
   let largest = row.reduce(-.infinity, larger)
   let powers = row.map { Double.exponential($0 - largest) }
   let sum = powers.reduce(0, +)
   return powers.map { $0 / sum }
+}
+
+/// x − ln Σ eˣ.
+func logSoftmax(_ row: [Double]) -> [Double] {
+  let largest = row.reduce(-.infinity, larger)
+  let sum = row.reduce(0) { $0 + Double.exponential($1 - largest) }
+  return row.map { ($0 - largest) - logarithm(sum) }
 }

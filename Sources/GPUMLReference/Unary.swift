@@ -75,8 +75,9 @@ extension ReLU: ReferenceUnary {
 }
 
 extension GELU: ReferenceUnary {
-  /// x·Φ(x).
+  /// x·Φ(x); 0 at −∞.
   package func real(_ x: Double) -> Double {
+    if x == -.infinity { return 0 }
     if approximate {
       let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
       return 0.5 * x * (1 + tanh(inner))

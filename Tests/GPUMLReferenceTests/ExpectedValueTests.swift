@@ -66,6 +66,7 @@ enum ExpectedCompositions {
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   static let all: [String: Build] = layout
   static let all: [String: Build] = products
+  static let all: [String: Build] = activations.merging(losses) { first, _ in first }
 }
 
 @Suite("Values against PyTorch")

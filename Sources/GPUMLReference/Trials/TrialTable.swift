@@ -66,6 +66,7 @@ package enum TrialTable {
   package static let composed: [TrialSubject] = elementwise
   package static let composed: [TrialSubject] = layout
   package static let composed: [TrialSubject] = products
+  package static let composed: [TrialSubject] = activations + losses
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

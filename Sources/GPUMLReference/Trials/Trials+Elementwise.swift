@@ -40,7 +40,7 @@ extension Sigmoid: UnaryTrialled {}
 extension GELU: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let primitive = GELU(approximate: random.bool())
-    return Trial(primitive, [random.real(random.shape())])
+    return Trial(primitive, [random.real(random.shape())]).takingSpecialValues()
   }
 }
 

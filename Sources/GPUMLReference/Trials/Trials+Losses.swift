@@ -1,10 +1,18 @@
 import GPUMLGraph
 
-extension Softmax: Trialled {
+/// A softmax that is tried along any axis.
+package protocol SoftmaxTrialled: SoftmaxPrimitive, Trialled {}
+
+extension SoftmaxTrialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
-    Trial(Softmax(), [random.real(random.shape(ranks: 1...5), -20, 20)])
+    let shape = random.shape(ranks: 1...5)
+    let axis = random.int(0...3) == 0 ? nil : random.axis(of: shape)
+    return Trial(Self(axis: axis), [random.real(shape, -20, 20)]).takingSpecialValues()
   }
 }
+
+extension Softmax: SoftmaxTrialled {}
+extension LogSoftmax: SoftmaxTrialled {}
 
 extension SoftmaxCrossEntropy: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {

@@ -46,14 +46,15 @@ extension ReLU: ElementwiseLowering {
 extension GELU: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let x = operands[0]
-    let (half, one) = (code.number(0.5), code.number(1))
     if approximate {
-      let inner =
-        "\(code.number(0.7978845608028654)) * \(x) * "
-        + "(\(one) + \(code.number(0.044715)) * \(x) * \(x))"
-      return "(\(half) * \(x) * (\(one) + tanh(\(inner))))"
+      let one = code.number(1)
+      // x/2 (1 + tanh u/2) is x/(1 + e⁻ᵘ), which does not cancel on the negative side.
+      let cubic = "\(x) * (\(one) + \(code.number(0.044715)) * \(x) * \(x))"
+      let power = "exp(\(cubic) * \(code.number(-1.5957691216057308)))"
+      return code.zeroBelow(x, "(\(x) / (\(one) + \(power)))")
     }
     // erfc keeps the relative accuracy of the small values on the negative side.
-    return "(\(half) * \(x) * erfc(\(x) * \(code.number(-0.7071067811865476))))"
+    let root = code.number(-0.7071067811865476)
+    return code.zeroBelow(x, "(\(code.number(0.5)) * \(x) * erfc(\(x) * \(root)))")
   }
 }

@@ -3,9 +3,20 @@ import GPUMLGraph
 
 extension Softmax: KernelLowering {
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    let shape = try builder.shape(node.output())
-    try RowKernel("softmax_forward", [node.inputs[0]], node.output())
-      .lower(rows: shape.dropLast().reduce(1, *), columns: shape.last ?? 1, in: builder)
+    let lines = LineKernel(try builder.shape(node.output()), axis: axis)
+    if lines.inner > 1 {
+      try lines.lower("softmax_lines", node.inputs, [node.output()], in: builder)
+    } else {
+      try RowKernel("softmax_forward", [node.inputs[0]], node.output())
+        .lower(rows: lines.outer, columns: lines.classes, in: builder)
+    }
+  }
+}
+
+extension LogSoftmax: KernelLowering {
+  package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    try LineKernel(try builder.shape(node.output()), axis: axis)
+      .lower("log_softmax_lines", node.inputs, [node.output()], in: builder)
   }
 }
 

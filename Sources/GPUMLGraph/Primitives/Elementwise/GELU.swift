@@ -1,4 +1,4 @@
-/// The Gaussian error linear unit x·Φ(x), element by element.
+/// The Gaussian error linear unit x·Φ(x), element by element; 0 at −∞.
 ///
 /// - SeeAlso: Hendrycks and Gimpel 2016, arXiv:1606.08415.
 public struct GELU: ElementwisePrimitive {
@@ -30,14 +30,17 @@ public struct GELU: ElementwisePrimitive {
   /// The vector-Jacobian product.
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
-    let x = step.inputs[0]
+    // Beyond these limits the slope is 0 or 1; within, no ∞ meets a 0.
+    let x = try step.inputs[0].limited(-40, 40)
     if approximate {
-      // y = x/2 (1 + tanh u), u = √(2/π) (x + 0.044715 x³)
+      // y = x σ(u), u = 2√(2/π) (x + 0.044715 x³), which is x/2 (1 + tanh u/2); σ(u) σ(−u) does not
+      // cancel as 1 − tanh² would.
       let square = try x * x
-      let tanh = try (x * (square * 0.044715 + 1) * 0.7978845608028654).tanh()
-      let slope = try (square * (3 * 0.044715) + 1) * 0.7978845608028654
-      let inner = try x * (1 - tanh * tanh) * slope
-      return [try gradient * ((tanh + 1 + inner) * 0.5)]
+      let inner = try x * (square * 0.044715 + 1) * 1.5957691216057308
+      let sigmoid = try inner.sigmoid()
+      let bend = try sigmoid * (0 - inner).sigmoid()
+      let slope = try (square * (3 * 0.044715) + 1) * 1.5957691216057308
+      return [try gradient * (sigmoid + x * bend * slope)]
     }
     // y' = Φ(x) + x φ(x)
     let distribution = try ((x * 0.7071067811865476).erf() + 1) * 0.5

@@ -1,41 +1,67 @@
-/// The softmax along the last axis: exp(x) divided by its sum, computed without overflow.
-public struct Softmax: Primitive {
+/// The softmax along one axis: exp(x) divided by its sum, computed without overflow.
+public struct Softmax: SoftmaxPrimitive {
   /// The name in saved graphs.
   public static let name = "softmax"
   /// What it computes.
-  public static let summary = "eˣ divided by its sum along the last axis"
+  public static let summary = "eˣ divided by its sum along an axis"
   /// What the first operand may be.
   public static let dtypes = DType.floating
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 
-  /// The one value.
-  public init() {}
-  /// The one value.
-  public init(_ attributes: Attributes) throws {}
-  /// None.
-  public var attributes: Attributes { Attributes() }
+  /// The axis; nil for the last one.
+  public let axis: Int?
 
-  /// Shape and element type of the operand, which needs an axis.
-  public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
-    try expect(1, inputs)
-    try expectFloating(inputs[0])
-    if inputs[0].shape.isEmpty { throw mismatch(inputs, "a scalar has no axis") }
-    return inputs
-  }
+  /// Works along an axis, by default the last one.
+  public init(axis: Int? = nil) { self.axis = axis }
 
   /// dx = y · (g − Σ g·y).
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
-    let weighted = try gradient * step.outputs[0]
-    let total = try weighted.sum(axes: [-1], keepingAxes: true)
-    return [try weighted - step.outputs[0] * total]
+    let y = step.outputs[0]
+    let weighted = try gradient * y
+    return [try weighted - y * weighted.sum(axes: [axis(rank: y.rank)], keepingAxes: true)]
+  }
+}
+
+/// The logarithm of the softmax along one axis, x − ln Σ eˣ, computed without overflow.
+public struct LogSoftmax: SoftmaxPrimitive {
+  /// The name in saved graphs.
+  public static let name = "log_softmax"
+  /// What it computes.
+  public static let summary = "x − ln Σ eˣ along an axis"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The axis; nil for the last one.
+  public let axis: Int?
+
+  /// Works along an axis, by default the last one.
+  public init(axis: Int? = nil) { self.axis = axis }
+
+  /// dx = g − e^y · Σ g.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    let y = step.outputs[0]
+    let total = try gradient.sum(axes: [axis(rank: y.rank)], keepingAxes: true)
+    return [try gradient - y.exp() * total]
   }
 }
 
 extension Tensor {
-  /// The softmax along the last axis.
+  /// The softmax along an axis: exp(x) divided by its sum.
   ///
-  /// - Throws: `GraphError` if the tensor is a scalar or not of a floating-point type.
-  public func softmax() throws -> Tensor { try Softmax()(self) }
+  /// Finite for every finite x.
+  /// - Parameter axis: Negative counts from the end.
+  /// - Throws: `GraphError` if there is no such axis or the tensor is not of a floating-point type.
+  public func softmax(axis: Int = -1) throws -> Tensor { try Softmax.along(axis, of: self) }
+
+  /// The logarithm of the softmax along an axis, x − ln Σ eˣ.
+  ///
+  /// Finite for every finite x, also where the softmax itself would be 0.
+  /// - Parameter axis: Negative counts from the end.
+  /// - Throws: `GraphError` if there is no such axis or the tensor is not of a floating-point type.
+  public func logSoftmax(axis: Int = -1) throws -> Tensor { try LogSoftmax.along(axis, of: self) }
 }

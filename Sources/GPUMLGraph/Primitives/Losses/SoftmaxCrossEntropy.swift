@@ -85,18 +85,4 @@ extension Tensor {
   public func softmaxCrossEntropy(labels: Tensor) throws -> Tensor {
     try SoftmaxCrossEntropy()(self, labels)
   }
-
-  /// The mean of the squared differences, a scalar.
-  ///
-  /// - Parameter target: The shape and type of this tensor.
-  /// - Throws: `GraphError` if shapes or types differ.
-  public func meanSquaredError(target: Tensor) throws -> Tensor {
-    guard target.shape == shape else {
-      throw GraphError.shapeMismatch(
-        operation: "mean_squared_error", shapes: [shape.text, target.shape.text],
-        reason: "the shapes differ")
-    }
-    let difference = try self - target
-    return try (difference * difference).mean()
-  }
 }
