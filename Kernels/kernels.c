@@ -26,6 +26,7 @@ static const char layout_transpose_gpu[] = {
 };
 static const char layout_triangle[] = {
 #embed "Layout/triangle.cl"
+};
 static const char loss_lines_cpu[] = {
 #embed "Loss/lines_cpu.cl"
 };

@@ -31,9 +31,6 @@ func activationShapeCases() throws -> [ShapeCase] {
   ]
 }
 
-/// Activations as a registry restores them.
-func registeredActivations() throws -> [any Primitive] { try activations() + [PReLU()] }
-
 @Suite("Activations")
 struct ActivationShapeTests {
   @Test("numbers out of range are errors that name the activation")

@@ -29,13 +29,6 @@ private func range(
   NumberRange(start: start, step: step, count: count, dtype: dtype)
 }
 
-/// One of each, for the round trip through a saved graph.
-let layoutPrimitives: [any Primitive] = [
-  slice([n - 1, 2], [n, 3], [-1, 2]), place([0], [2], [n * 2]), Concatenate(axis: 1),
-  Pad(mode: .constant, before: [-1, n], after: [2, 0], value: -.infinity),
-  fold([1], [n], .reflect), Triangle(isUpper: true, offset: -3), range(-0.5, 0.25, n, .bfloat16),
-]
-
 let layoutShapeCases: [ShapeCase] = sliceCases + joiningCases + paddingCases + sourceCases
 
 private let sliceCases: [ShapeCase] = [

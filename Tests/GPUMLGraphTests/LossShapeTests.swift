@@ -36,14 +36,6 @@ func lossShapeCases() throws -> [ShapeCase] {
   ]
 }
 
-/// Softmaxes and cross-entropies with every attribute, as a registry restores them.
-func registeredLosses() throws -> [any Primitive] {
-  let smooth = try CrossEntropy(labelSmoothing: 0.25, ignoredLabel: -100)
-  return [
-    LogSoftmax(axis: 2), smooth, CrossEntropyGradient(smooth), CrossEntropyWeightGradient(smooth),
-  ]
-}
-
 @Suite("Losses")
 struct LossShapeTests {
   private let logits = Result { try Tensor.input("logits", shape: [n, 4]) }

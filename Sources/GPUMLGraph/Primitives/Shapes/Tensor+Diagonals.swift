@@ -43,7 +43,7 @@ extension Tensor {
       throw GraphError.invalidValue(
         operation: operation, reason: "an offset of \(offset) is too large")
     }
-    let side = length + Dim(abs(offset))
+    let side = length + Dim(Int(clamping: offset.magnitude))
     let batch = shape.dropLast()
     let start = offset < 0 ? Dim(-offset) * side : Dim(offset)
     return try StridedPlacement(
