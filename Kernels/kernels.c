@@ -6,8 +6,23 @@ static const char elementwise_chain_cpu[] = {
 static const char elementwise_chain_gpu[] = {
 #embed "Elementwise/chain_gpu.cl"
 };
+static const char layout_gather[] = {
+#embed "Layout/gather.cl"
+};
+static const char layout_non_zero[] = {
+#embed "Layout/non_zero.cl"
+};
+static const char layout_order[] = {
+#embed "Layout/order.cl"
+};
 static const char layout_permute[] = {
 #embed "Layout/permute.cl"
+};
+static const char layout_scan[] = {
+#embed "Layout/scan.cl"
+};
+static const char layout_scatter[] = {
+#embed "Layout/scatter.cl"
 };
 static const char layout_transpose_cpu[] = {
 #embed "Layout/transpose_cpu.cl"
@@ -66,7 +81,12 @@ static const char reduce_reduce_gpu[] = {
 static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Elementwise/chain_cpu", elementwise_chain_cpu),
     FILE_ENTRY("Elementwise/chain_gpu", elementwise_chain_gpu),
+    FILE_ENTRY("Layout/gather", layout_gather),
+    FILE_ENTRY("Layout/non_zero", layout_non_zero),
+    FILE_ENTRY("Layout/order", layout_order),
     FILE_ENTRY("Layout/permute", layout_permute),
+    FILE_ENTRY("Layout/scan", layout_scan),
+    FILE_ENTRY("Layout/scatter", layout_scatter),
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
     FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),

@@ -11,7 +11,10 @@ public enum PrimitiveRegistry {
     Reshape.self, Transpose.self, Expand.self,
     MatMul.self,
     Softmax.self, SoftmaxCrossEntropy.self, SoftmaxCrossEntropyGradient.self,
+    Gather.self, TakeAlongAxis.self, ScatterSum.self, ScatterSumAlongAxis.self, LastPlaces.self,
+    NonZero.self, CountNonZero.self, KeyOrder.self,
     RandomUniform.self, RandomNormal.self,
+    RandomBits.self, RandomInteger.self, RandomExponential.self, RandomTruncatedNormal.self,
     SGDUpdate.self, AdamUpdate.self,
   ]
 

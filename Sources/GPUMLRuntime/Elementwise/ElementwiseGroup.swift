@@ -12,7 +12,7 @@ package struct ElementwiseGroup {
     /// A number known when the graph is built.
     case literal(Double)
     /// A number known when the plan is made; an argument, so that the code stays the same.
-    case scalar(Float)
+    case scalar(Int)
     /// A tensor in memory.
     case tensor
   }
@@ -33,7 +33,7 @@ package struct ElementwiseGroup {
     of tensor: Tensor, in builder: PlanBuilder
   ) throws -> Source {
     if let size = tensor.node.primitive as? SizeOf {
-      return .scalar(Float(try size.sizes.elementCount.value(builder.symbols)))
+      return .scalar(try size.sizes.elementCount.value(builder.symbols))
     }
     if let constant = tensor.node.primitive as? Constant, constant.value.count == 1 {
       return .literal(constant.value.doubles[0])

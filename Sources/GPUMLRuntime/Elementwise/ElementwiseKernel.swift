@@ -60,8 +60,11 @@ package struct ElementwiseKernel {
         continue
       }
       names[operand] = "c\(place)"
-      parameters.append("float c\(place)")
-      arguments.append(.float(value))
+      // A float would not tell all whole numbers apart; a narrow type takes what it can hold.
+      let isReal = operand.dtype.isFloating
+      let held = HostTensor(doubles: [Double(value)], shape: [], dtype: operand.dtype).doubles[0]
+      parameters.append("\(isReal ? "float" : "int") c\(place)")
+      arguments.append(isReal ? .float(Float(value)) : try builder.int(Int(held)))
     }
   }
 

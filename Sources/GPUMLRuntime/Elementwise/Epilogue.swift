@@ -34,7 +34,7 @@ package struct Epilogue {
         )
       case .scalar(let value):
         parameters.append("float \(name)")
-        arguments.append(.float(value))
+        arguments.append(.float(Float(value)))
         loads[operand] = (name, "(VFLOAT)(\(name))")
       case .tensor:
         let type = ElementCode.storageType(operand.dtype)
