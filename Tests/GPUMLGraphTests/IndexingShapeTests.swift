@@ -7,6 +7,17 @@ private func i(_ shape: Dim...) -> TensorType { TensorType(shape, .int32) }
 private func long(_ shape: Dim...) -> TensorType { TensorType(shape, .int64) }
 private func word(_ shape: Dim...) -> TensorType { TensorType(shape, .uint32) }
 
+/// Each with attributes, for the registry.
+let indexingPrimitives: [any Primitive] = [
+  Gather(axis: 1, fillsZero: true), TakeAlongAxis(axis: 2), ScatterSum(axis: 1, size: n),
+  ScatterSumAlongAxis(axis: 0, size: n * 2), LastPlaces(axis: 3, size: 4),
+  NonZero(symbol: "k", dtype: .int32), CountNonZero(), KeyOrder(),
+  RandomBits(shape: [n], stream: 5), RandomInteger(shape: [n], stream: 5, low: -3, high: 4),
+  RandomExponential(shape: [2], stream: 6),
+  RandomTruncatedNormal(
+    shape: [n], stream: 7, mean: 1, deviation: 0.5, low: -.infinity, high: 2.5),
+]
+
 /// What fits and what does not: gathers, scatters, sizes that data decide, random numbers.
 func indexingCases() -> [ShapeCase] {
   let gather = Gather(axis: 1)

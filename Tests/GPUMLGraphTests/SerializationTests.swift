@@ -132,7 +132,7 @@ struct RegistryTests {
       RandomNormal(shape: [2], stream: 4),
       try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
       try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
-    ]
+    ] + indexingPrimitives
     #expect(Set(all.map(\.name)) == Set(PrimitiveRegistry.names))
     #expect(all.count == PrimitiveRegistry.names.count)
     for primitive in all {
@@ -149,7 +149,7 @@ struct RegistryTests {
     let free: Set = [
       "add", "subtract", "multiply", "divide", "maximum", "less", "less_equal", "equal", "select",
       "exp", "log", "sqrt", "erf", "relu", "tanh", "sigmoid", "softmax", "softmax_cross_entropy",
-      "softmax_cross_entropy_gradient",
+      "softmax_cross_entropy_gradient", "count_non_zero", "key_order",
     ]
     let keys = [
       "label", "shape", "dtype", "value", "role", "sizes", "axes", "axis", "permutation",

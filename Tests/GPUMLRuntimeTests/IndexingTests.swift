@@ -16,7 +16,7 @@ struct IndexingTests {
 
   @Test("large gathers and scatters agree with float64", arguments: Harness.families)
   func large(family: KernelFamily) async throws {
-    for (shape, picks) in [([300, 70], 900), ([40_000], 50_000), ([3, 50, 33], 400)] {
+    for (shape, picks) in [([300, 70], 900), ([5000], 6000), ([3, 50, 33], 400)] {
       let axis = shape.count == 3 ? 1 : 0
       var updated = shape
       updated[axis] = picks

@@ -19,10 +19,16 @@ struct JoinedAxes {
       try .constant(Double(value), dtype: points.dtype)
     }
     let outside = try number(.min)
-    var places = try number(0).expanded(to: Array(points.shape.dropLast()))
+    func coordinate(_ axis: Int) throws -> Tensor {
+      let place = try Tensor.constant(Double(axis), dtype: .int32)
+      return try Gather(axis: points.rank - 1, fillsZero: true)(points, place)
+    }
+    // Points without coordinates are all the same place; they still tell how many there are.
+    var places =
+      try axes == 0
+      ? coordinate(0) : number(0).expanded(to: Array(points.shape.dropLast()))
     for axis in 0..<axes {
-      let coordinate = try Tensor.constant(HostTensor(scalar: Int32(axis)))
-      let index = try points.gathered(at: coordinate, axis: -1)
+      let index = try coordinate(axis)
       let size = try SizeOf.tensor([shape[axis]], dtype: points.dtype)
       let place = try index.isLess(0).select(index + size, index)
       // Once outside stays outside, whatever the further coordinates are.
