@@ -6,6 +6,15 @@ static const char elementwise_chain_cpu[] = {
 static const char elementwise_chain_gpu[] = {
 #embed "Elementwise/chain_gpu.cl"
 };
+static const char layout_gather[] = {
+#embed "Layout/gather.cl"
+};
+static const char layout_non_zero[] = {
+#embed "Layout/non_zero.cl"
+};
+static const char layout_order[] = {
+#embed "Layout/order.cl"
+};
 static const char layout_pad[] = {
 #embed "Layout/pad.cl"
 };
@@ -14,6 +23,12 @@ static const char layout_pad_gradient[] = {
 };
 static const char layout_range[] = {
 #embed "Layout/range.cl"
+};
+static const char layout_scan[] = {
+#embed "Layout/scan.cl"
+};
+static const char layout_scatter[] = {
+#embed "Layout/scatter.cl"
 };
 static const char layout_strided_copy[] = {
 #embed "Layout/strided_copy.cl"
@@ -96,9 +111,14 @@ static const char reduce_reduce_gpu[] = {
 static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Elementwise/chain_cpu", elementwise_chain_cpu),
     FILE_ENTRY("Elementwise/chain_gpu", elementwise_chain_gpu),
+    FILE_ENTRY("Layout/gather", layout_gather),
+    FILE_ENTRY("Layout/non_zero", layout_non_zero),
+    FILE_ENTRY("Layout/order", layout_order),
     FILE_ENTRY("Layout/pad", layout_pad),
     FILE_ENTRY("Layout/pad_gradient", layout_pad_gradient),
     FILE_ENTRY("Layout/range", layout_range),
+    FILE_ENTRY("Layout/scan", layout_scan),
+    FILE_ENTRY("Layout/scatter", layout_scatter),
     FILE_ENTRY("Layout/strided_copy", layout_strided_copy),
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),

@@ -18,17 +18,26 @@ public struct Graph: Sendable {
   public let outputs: [Output]
   /// What variables become at the end of a step. All reads see the values from its beginning.
   public let updates: [Update]
-  /// The nodes that outputs and updates need, operands first.
+  /// The nodes that outputs and updates need: operands first, and what decides a size before what
+  /// names it.
   package let nodes: [Node]
 
   /// Collects what outputs and updates need.
   ///
-  /// - Throws: `GraphError.invalidValue` if two inputs or outputs share a name or a variable is
-  ///   updated twice; `GraphError.shapeMismatch` if an update does not fit its variable.
+  /// - Throws: `GraphError.invalidValue` if two inputs or outputs share a name, a variable is
+  ///   updated twice, or a size that data decide depends on itself or is an input's;
+  ///   `GraphError.shapeMismatch` if an update does not fit its variable.
   public init(outputs: [Output], updates: [Update] = []) throws {
+    try self.init(stageOutputs: outputs, updates: updates)
+    try checkDecidedSizes()
+  }
+
+  /// Collects one stage of a larger graph, whose inputs may have sizes that data have decided.
+  package init(stageOutputs outputs: [Output], updates: [Update]) throws {
     self.outputs = outputs
     self.updates = updates
-    nodes = Graph.sorted(outputs.map(\.tensor) + updates.map(\.value))
+    nodes = try Graph.orderedBySizes(
+      Graph.sorted(outputs.map(\.tensor) + updates.map(\.value)))
     try Graph.checkUnique(outputs.map(\.name), "output")
     try Graph.checkUnique(inputs.map(\.label), "input")
     guard Set(updates.map(\.variable)).count == updates.count else {

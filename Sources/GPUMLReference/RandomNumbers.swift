@@ -32,7 +32,7 @@ extension RandomNormal: ReferenceEvaluable {
 
 extension ReferenceState {
   /// The first `count` words of a stream at this step.
-  fileprivate func words(_ count: Int, stream: UInt32) -> [UInt32] {
+  func words(_ count: Int, stream: UInt32) -> [UInt32] {
     let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let low = UInt32(truncatingIfNeeded: randomCounter)
     let high = UInt32(truncatingIfNeeded: randomCounter >> 32)

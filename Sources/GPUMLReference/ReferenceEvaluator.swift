@@ -50,7 +50,11 @@ package enum ReferenceEvaluator {
       return tensors[tensor.index]
     }
     for node in graph.nodes {
-      let values = try evaluate(node, node.inputs.map(value), state)
+      let operands = try node.inputs.map(value)
+      if let decider = node.primitive as? any ReferenceDecider {
+        state.sources.symbols[decider.symbol] = decider.size(operands)
+      }
+      let values = try evaluate(node, operands, state)
       results[ObjectIdentifier(node)] = rounding ? values.map(\.rounded) : values
     }
     return (

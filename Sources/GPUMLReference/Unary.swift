@@ -93,5 +93,5 @@ extension Cast: ReferenceUnary {
 
 extension Double {
   /// eˣ; named apart from the methods of tensors.
-  static func exponential(_ x: Double) -> Double { exp(x) }
+  package static func exponential(_ x: Double) -> Double { exp(x) }
 }

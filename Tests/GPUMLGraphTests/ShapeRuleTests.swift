@@ -116,6 +116,7 @@ private func cases() throws -> [ShapeCase] {
     ShapeCase(try AdamUpdate(), [half(2), half(2), half(2), half(2)], nil),
   ]
   cases += try activationShapeCases() + lossShapeCases()
+  cases += indexingCases()
   return cases
 }
 

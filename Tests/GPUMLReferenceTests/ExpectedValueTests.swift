@@ -67,6 +67,8 @@ enum ExpectedCompositions {
   static let all: [String: Build] = layout
   static let all: [String: Build] = products
   static let all: [String: Build] = activations.merging(losses) { first, _ in first }
+  static let all: [String: Build] = [indexing]
+    .reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 
 @Suite("Values against PyTorch")

@@ -24,7 +24,10 @@ public enum PrimitiveRegistry {
     Softmax.self, SoftmaxCrossEntropy.self, SoftmaxCrossEntropyGradient.self,
     LogSoftmax.self, CrossEntropy.self, CrossEntropyGradient.self,
     CrossEntropyWeightGradient.self,
+    Gather.self, TakeAlongAxis.self, ScatterSum.self, ScatterSumAlongAxis.self, LastPlaces.self,
+    NonZero.self, CountNonZero.self, KeyOrder.self,
     RandomUniform.self, RandomNormal.self,
+    RandomBits.self, RandomInteger.self, RandomExponential.self, RandomTruncatedNormal.self,
     SGDUpdate.self, AdamUpdate.self,
   ]
 

@@ -13,7 +13,7 @@ extension Graph {
           ? "version \(saved.version) is newer than \(SavedGraph.currentVersion), the newest known"
           : "there is no version \(saved.version)")
     }
-    var restorer = Restorer()
+    var restorer = Restorer(symbols: try saved.freshSymbols())
     for (place, node) in saved.nodes.enumerated() { try restorer.add(node, at: place) }
     let outputs = try saved.outputs.map { output in
       Output(
@@ -31,15 +31,19 @@ extension Graph {
 
 /// The nodes restored so far.
 private struct Restorer {
+  /// New names of the symbols that data decide.
+  let symbols: [String: String]
   private var nodes: [Node] = []
   private var byName: [String: Variable] = [:]
   private(set) var variables: [NamedVariable] = []
+
+  init(symbols: [String: String]) { self.symbols = symbols }
 
   mutating func add(_ saved: SavedGraph.Node, at place: Int) throws {
     let label = "node \(place) '\(saved.op)'"
     let inputs = try (saved.inputs ?? []).map { try tensor($0, label) }
     let primitive = try PrimitiveRegistry.primitive(
-      named: saved.op, saved.attributes ?? Attributes())
+      named: saved.op, (saved.attributes ?? Attributes()).renaming(symbols, of: saved.op))
     let node = try Node(primitive, inputs)
     try node.checkSavedLimits()
     nodes.append(try node.variable.map { try self.variable($0, saved.name, label) } ?? node)

@@ -45,6 +45,10 @@ extension Graph {
     let nodes = Graph.sorted(outputs.map(\.tensor))
     var places: [ObjectIdentifier: Int] = [:]
     var owners: [String: Variable] = [:]
+    // Counted within the graph, so that its text does not tell what else was built before.
+    let decided = nodes.compactMap(\.decidedSymbol).enumerated()
+    let symbols = Dictionary(
+      decided.map { ($0.element, FreshSymbol.name($0.offset)) }, uniquingKeysWith: { $1 })
     let saved = try nodes.enumerated().map { place, node in
       places[ObjectIdentifier(node)] = place
       var name: String?
@@ -61,7 +65,7 @@ extension Graph {
         name = given
       }
       try node.checkSavedLimits()
-      let attributes = node.primitive.attributes
+      let attributes = node.primitive.attributes.renaming(symbols, of: node.primitive.name)
       let inputs = node.inputs.compactMap { tensor in
         places[ObjectIdentifier(tensor.node)].map { [$0, tensor.index] }
       }

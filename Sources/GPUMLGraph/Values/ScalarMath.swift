@@ -6,3 +6,4 @@
 
 package func logarithm(_ x: Double) -> Double { log(x) }
 package func cosine(_ x: Double) -> Double { cos(x) }
+package func complementaryError(_ x: Double) -> Double { erfc(x) }

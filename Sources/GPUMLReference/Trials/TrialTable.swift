@@ -67,6 +67,8 @@ package enum TrialTable {
   package static let composed: [TrialSubject] = layout
   package static let composed: [TrialSubject] = products
   package static let composed: [TrialSubject] = activations + losses
+  package static let composed: [TrialSubject] =
+    indexing + dataDependent + distributions
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

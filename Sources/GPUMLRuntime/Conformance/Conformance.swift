@@ -133,7 +133,9 @@ package struct Conformance: Sendable {
     let graph = try Graph(outputs: sums)
     let names = Set(graph.inputs.map(\.label))
     let positive = inputs.filter { names.contains($0.key) }.mapValues { tensor in
-      HostTensor(doubles: tensor.doubles.map(abs), shape: tensor.shape, dtype: tensor.dtype)
+      // Whole numbers may be indices, of which a negative one names another place.
+      if !tensor.dtype.isFloating { return tensor }
+      return HostTensor(doubles: tensor.doubles.map(abs), shape: tensor.shape, dtype: tensor.dtype)
     }
     return try ReferenceEvaluator.run(graph, inputs: positive, state: state).outputs
   }

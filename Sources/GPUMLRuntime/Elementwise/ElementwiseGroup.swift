@@ -34,8 +34,11 @@ package struct ElementwiseGroup {
   ) throws -> Source {
     if let size = tensor.node.primitive as? SizeOf {
       let count = try size.sizes.elementCount.value(builder.symbols)
-      // Beyond 2²⁴ a float would not count in steps of one.
-      if tensor.dtype.isInteger { return .scalar(try builder.int(count)) }
+      if tensor.dtype.isInteger {
+        // Beyond 2²⁴ a float would not count in steps of one; a narrow type takes what it can hold.
+        let held = HostTensor(doubles: [Double(count)], shape: [], dtype: tensor.dtype).doubles[0]
+        return .scalar(try builder.int(Int(held)))
+      }
       return .scalar(.float(Float(count)))
     }
     if let constant = tensor.node.primitive as? Constant, constant.value.count == 1,

@@ -12,18 +12,23 @@ public final class PendingStep: Sendable {
 
   private let execution: Execution
   private let binding: Int
+  /// Results of the stages before, where data decide sizes.
+  private let earlier: [String: HostTensor]
   private let progress: Mutex<Progress>
 
-  init(_ execution: Execution, binding: Int, event: Event) {
+  init(_ execution: Execution, binding: Int, event: Event, earlier: [String: HostTensor]) {
     self.execution = execution
     self.binding = binding
+    self.earlier = earlier
     progress = Mutex(.running(event))
   }
 
   /// Waits for the step and returns the graph's outputs by name.
   ///
   /// - Throws: `DeviceError` if the device failed.
-  public func outputs() async throws -> [String: HostTensor] { try await results().outputs }
+  public func outputs() async throws -> [String: HostTensor] {
+    try await results().outputs.merging(earlier) { own, _ in own }
+  }
 
   /// Waits for the step and returns the state block after it.
   ///

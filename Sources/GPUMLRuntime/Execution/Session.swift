@@ -1,44 +1,28 @@
 import GPUMLDevice
 import GPUMLGraph
-import Synchronization
 
 /// Runs one graph on one store of variables.
 ///
 /// A plan is made at the first run with new sizes and kept for the next. A session may be used from
 /// many tasks; steps that update variables run in the order in which they were submitted.
+///
+/// A graph with sizes that data decide, such as that of `Tensor.nonZero(dtype:)`, runs in stages: each
+/// tells the sizes of the next, which is planned when they are known. Other steps on the store wait
+/// until its last stage is under way, so that all stages see the same variables and random numbers.
 public final class Session: Sendable {
   private let graph: Graph
   private let store: VariableStore
-  private let planner: Planner
-  private let pools = Mutex<Pools>(Pools())
-  /// Held while a plan is made, so that two tasks do not compile the same.
-  private let planning = Mutex<Void>(())
-
-  private struct Pools {
-    var bySymbols: [[String: Int]: Pool] = [:]
-    /// The sizes in the order of their last use.
-    var recent: [[String: Int]] = []
-  }
-
-  private struct Pool {
-    let plan: Plan
-    var free: [Slot] = []
-    var pending: [PendingStep] = []
-    var executions = 0
-  }
-
-  private static let mostPlans = 8
-  private static let mostExecutions = 4
+  private let stages: [StageRunner]
 
   /// Prepares a graph for running; plans are made when sizes are known.
   ///
-  /// - Throws: `RuntimeError.invalidVariable` if the store lacks one of the graph's variables.
+  /// - Throws: `RuntimeError.invalidVariable` if the store lacks one of the graph's variables;
+  ///   `RuntimeError.unsupported` if data decide sizes that depend on one another too deeply.
   public init(_ graph: Graph, store: VariableStore) throws {
     for variable in graph.variables { _ = try store.layout.range(of: variable) }
     self.graph = try Planner.rewritten(graph)
     self.store = store
-    planner = Planner(
-      context: store.context, layout: store.layout, kernels: store.kernels, options: store.options)
+    stages = try self.graph.stages().map { StageRunner($0, store: store) }
   }
 
   /// Runs a step and waits for it.
@@ -51,12 +35,13 @@ public final class Session: Sendable {
     try await submit(inputs).outputs()
   }
 
-  /// Starts a step; waits only while as many steps are in flight as the session allows.
+  /// Starts a step; waits only while as many steps are in flight as the session allows, and for all
+  /// stages but the last where data decide sizes.
   ///
   /// - Throws: As `run(_:)`.
   public func submit(_ inputs: [String: HostTensor] = [:]) async throws -> PendingStep {
     let symbols = try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
-    let values = try graph.inputs.map { input in
+    for input in graph.inputs {
       guard let value = inputs[input.label] else {
         throw RuntimeError.invalidInput(name: input.label, reason: "no value was given")
       }
@@ -64,100 +49,49 @@ public final class Session: Sendable {
         throw RuntimeError.invalidInput(
           name: input.label, reason: "is \(value.dtype), not \(input.type.dtype)")
       }
-      return value
     }
-    while true {
-      switch try await acquire(symbols) {
-      case .free(let slot):
-        do {
-          let event = try slot.execution.enqueue(values, binding: slot.binding)
-          let step = PendingStep(slot.execution, binding: slot.binding, event: event)
-          pools.withLock { $0.bySymbols[symbols]?.pending.append(step) }
-          return step
-        } catch {
-          // What was enqueued before the failure may still use the slot's staging memory.
-          try? await store.context.transferQueue.finishAsync()
-          try? await store.context.computeQueue.finishAsync()
-          pools.withLock { $0.bySymbols[symbols]?.free.append(slot) }
-          throw error
+    if stages.count == 1 {
+      return try await stages[0].submit(inputs, symbols: symbols, earlier: [:], isAlone: false)
+    }
+    let isAlone = !graph.variables.isEmpty || graph.drawsRandomNumbers
+    if isAlone { await store.gate.enter(alone: true) }
+    defer { if isAlone { store.gate.leave(alone: true) } }
+    return try await submitStages(inputs, symbols, isAlone: isAlone)
+  }
+
+  private func submitStages(
+    _ inputs: [String: HostTensor], _ symbols: [String: Int], isAlone: Bool
+  ) async throws -> PendingStep {
+    var (values, symbols) = (inputs, symbols)
+    var results: [String: HostTensor] = [:]
+    for (place, runner) in stages.enumerated() {
+      // Sizes that a stage does not name would only keep its plans apart.
+      let known = symbols.filter { runner.stage.symbols.contains($0.key) }
+      let isLast = place == stages.count - 1
+      let step = try await runner.submit(
+        values, symbols: known, earlier: isLast ? results : [:], isAlone: isAlone)
+      if isLast { return step }
+      for (name, value) in try await step.outputs() {
+        if let symbol = runner.stage.sizes[name] {
+          symbols[symbol] = Int(value.doubles[0])
+        } else if runner.stage.carried.contains(name) {
+          values[name] = value
+        } else {
+          results[name] = value
         }
-      case .busy(let step):
-        // Its error belongs to whoever submitted it; here only the place counts.
-        _ = try? await step.results()
-      case .contended: await Task.yield()
       }
     }
+    throw RuntimeError.unsupported(primitive: "graph", reason: "it has no stages")
   }
 
   /// The plan for given sizes, made if there is none; for measuring and for summaries.
+  ///
+  /// - Throws: `RuntimeError.unsupported` if data decide sizes, so that there is no one plan.
   package func plan(_ symbols: [String: Int]) throws -> Plan {
-    try planning.withLock { _ in
-      if let plan = pools.withLock({ $0.bySymbols[symbols]?.plan }) { return plan }
-      let plan = try planner.plan(graph, symbols: symbols)
-      DebugLog.shared.print(2) { plan.description }
-      pools.withLock { pools in
-        pools.bySymbols[symbols] = Pool(plan: plan)
-        pools.recent.append(symbols)
-        if pools.recent.count > Session.mostPlans {
-          pools.bySymbols[pools.recent.removeFirst()] = nil
-        }
-      }
-      return plan
+    guard stages.count == 1 else {
+      throw RuntimeError.unsupported(
+        primitive: NonZero.name, reason: "its graph has a plan for each run")
     }
-  }
-
-  /// A plan at hand, or one made on a thread that may block: compiling takes seconds.
-  private func knownPlan(_ symbols: [String: Int]) async throws -> Plan {
-    let known: Plan? = pools.withLock { pools in
-      guard let plan = pools.bySymbols[symbols]?.plan else { return nil }
-      if pools.recent.last != symbols {
-        pools.recent.removeAll { $0 == symbols }
-        pools.recent.append(symbols)
-      }
-      return plan
-    }
-    if let known { return known }
-    return try await Blocking.run { try self.plan(symbols) }
-  }
-
-  private enum Acquired {
-    /// A place that this caller now owns.
-    case free(Slot)
-    /// The oldest step in flight: once it has ended its place is free for whoever comes first.
-    case busy(PendingStep)
-    /// Other tasks are just about to use every place.
-    case contended
-  }
-
-  private func acquire(_ symbols: [String: Int]) async throws -> Acquired {
-    let plan = try await knownPlan(symbols)
-    let most = plan.hasUpdates ? 1 : Session.mostExecutions
-    let found: Acquired? = pools.withLock { pools in
-      guard var pool = pools.bySymbols[symbols] else { return .contended }
-      defer { pools.bySymbols[symbols] = pool }
-      if let slot = pool.free.popLast() { return .free(slot) }
-      if let ended = pool.pending.firstIndex(where: \.isFinished) {
-        return .free(pool.pending.remove(at: ended).slot)
-      }
-      if pool.executions < most {
-        pool.executions += 1
-        return nil
-      }
-      return pool.pending.first.map { .busy($0) } ?? .contended
-    }
-    if let found { return found }
-    do {
-      let store = store
-      let execution = try await Blocking.run { try Execution(plan, store: store) }
-      pools.withLock { pools in
-        for binding in 1..<Execution.bindingCount {
-          pools.bySymbols[symbols]?.free.append(Slot(execution: execution, binding: binding))
-        }
-      }
-      return .free(Slot(execution: execution, binding: 0))
-    } catch {
-      pools.withLock { $0.bySymbols[symbols]?.executions -= 1 }
-      throw error
-    }
+    return try stages[0].plan(symbols)
   }
 }

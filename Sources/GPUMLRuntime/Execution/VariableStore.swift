@@ -19,6 +19,8 @@ public final class VariableStore: Sendable {
   let state: Buffer
   /// Held while the launches of one step are enqueued, so that steps do not mingle.
   let enqueuing = Mutex<Void>(())
+  /// Keeps other steps out while one runs in stages.
+  let gate = StepGate()
 
   /// Places variables on a device and gives them their first values.
   ///

@@ -26,9 +26,13 @@ package struct Planner {
 
   /// Compiles a rewritten graph for the sizes that `symbols` gives.
   ///
+  /// - Parameter advancesState: Whether random numbers go on after the step; by default if any are
+  ///   drawn. A stage of a larger graph may draw some without being the last.
   /// - Throws: `GraphError` for a symbol without a value, `RuntimeError` for what has no kernel,
   ///   `DeviceError.buildFailed` if the driver rejects a kernel.
-  package func plan(_ graph: Graph, symbols: [String: Int]) throws -> Plan {
+  package func plan(
+    _ graph: Graph, symbols: [String: Int], advancesState: Bool? = nil
+  ) throws -> Plan {
     let builder = PlanBuilder(
       family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols,
       options: options)
@@ -39,7 +43,8 @@ package struct Planner {
     try lowerNodes(graph, in: builder)
     let results = try graph.outputs.map { try unchanging($0.tensor, graph, in: builder) }
     let computed = builder.launches.count
-    try lowerUpdates(graph, updates, in: builder)
+    try lowerUpdates(
+      graph, updates, advancesState: advancesState ?? graph.drawsRandomNumbers, in: builder)
     let segments = [
       Plan.Segment(purpose: .computation, launches: 0..<computed),
       Plan.Segment(purpose: .update, launches: computed..<builder.launches.count),
@@ -156,7 +161,7 @@ package struct Planner {
 
   /// Updates come last, when every read of the values from the beginning is done.
   private func lowerUpdates(
-    _ graph: Graph, _ optimizers: [UpdateLaunch], in builder: PlanBuilder
+    _ graph: Graph, _ optimizers: [UpdateLaunch], advancesState: Bool, in builder: PlanBuilder
   ) throws {
     let assignments = graph.updates.filter { !($0.value.node.primitive is any UpdatePrimitive) }
     var sources: [(Update, Tensor)] = []
@@ -180,8 +185,7 @@ package struct Planner {
       try ElementwiseKernel.lower(
         ElementwiseGroup(members: [target.node]), in: builder, isGuarded: true)
     }
-    let draws = graph.nodes.contains { $0.primitive is any RandomPrimitive }
-    if !optimizers.isEmpty || draws {
+    if !optimizers.isEmpty || advancesState {
       builder.launch(
         "advance_state",
         of: KernelInstance(

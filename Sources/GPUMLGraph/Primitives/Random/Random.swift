@@ -8,6 +8,10 @@ public protocol RandomPrimitive: ElementwisePrimitive {
   var shape: [Dim] { get }
   /// Tells draws of one step apart: each use in a graph needs its own, in 0...2³¹−1.
   var stream: Int { get }
+}
+
+/// A random primitive whose distribution has no parameters.
+public protocol StandardRandomPrimitive: RandomPrimitive {
   /// Draws `shape` numbers.
   init(shape: [Dim], stream: Int)
 }
@@ -15,6 +19,20 @@ public protocol RandomPrimitive: ElementwisePrimitive {
 extension RandomPrimitive {
   /// A random number depends on nothing.
   public static var differentiability: Differentiability { .none(reason: "it has no operands") }
+
+  /// The shape in a type, if the stream is in range.
+  package func drawnType(_ inputs: [TensorType], _ dtype: DType) throws -> [TensorType] {
+    try expect(0, inputs)
+    // The high bit of the stream's word is taken by the second word of normal numbers.
+    guard (0...Int(Int32.max)).contains(stream) else {
+      throw GraphError.invalidValue(
+        operation: name, reason: "stream \(stream) is not in 0...\(Int32.max)")
+    }
+    return [TensorType(shape, dtype)]
+  }
+}
+
+extension StandardRandomPrimitive {
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
     self.init(shape: try attributes.dims("shape"), stream: try attributes.int("stream"))
@@ -25,18 +43,12 @@ extension RandomPrimitive {
   }
   /// The shape, in `float32`.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
-    try expect(0, inputs)
-    // The high bit of the stream's word is taken by the second word of normal numbers.
-    guard (0...Int(Int32.max)).contains(stream) else {
-      throw GraphError.invalidValue(
-        operation: name, reason: "stream \(stream) is not in 0...\(Int32.max)")
-    }
-    return [TensorType(shape, .float32)]
+    try drawnType(inputs, .float32)
   }
 }
 
 /// Numbers evenly distributed in [0, 1), with 24 random bits.
-public struct RandomUniform: RandomPrimitive {
+public struct RandomUniform: StandardRandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_uniform"
   /// What it computes.
@@ -59,7 +71,7 @@ public struct RandomUniform: RandomPrimitive {
 /// Element `i` is √(−2 ln(1 − u₁)) · cos(2π u₂): u₁ is what `RandomUniform` draws for it, and u₂ is
 /// lane `i % 4` of the block whose counter has the stream's high bit set,
 /// `(i / 4, stream | 0x80000000, low word of the step, high word of the step)`.
-public struct RandomNormal: RandomPrimitive {
+public struct RandomNormal: StandardRandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_normal"
   /// What it computes.
