@@ -62,13 +62,8 @@ enum ExpectedCompositions {
 
   /// One line a family.
   static let all: [String: Build] = [
-    elementwise
-  ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
-  static let all: [String: Build] = layout
-  static let all: [String: Build] = products
-  static let all: [String: Build] = activations.merging(losses) { first, _ in first }
-  static let all: [String: Build] = [indexing]
-    .reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
+    elementwise, activations, layout, indexing, products, losses,
+  ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 
 @Suite("Values against PyTorch")

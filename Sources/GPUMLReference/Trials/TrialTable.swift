@@ -63,12 +63,9 @@ package enum TrialTable {
   }
 
   /// One line a family.
-  package static let composed: [TrialSubject] = elementwise
-  package static let composed: [TrialSubject] = layout
-  package static let composed: [TrialSubject] = products
-  package static let composed: [TrialSubject] = activations + losses
-  package static let composed: [TrialSubject] =
-    indexing + dataDependent + distributions
+  package static let composed: [TrialSubject] = [
+    elementwise, activations, layout, indexing, dataDependent, distributions, products, losses,
+  ].flatMap { $0 }
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)
