@@ -3,7 +3,7 @@
 // floor   quotients rounded down and what they leave, with the sign of the divisor; a whole number
 //         divided by 0 gives 0: a CPU would stop
 // power   whole numbers wrap around; a negative exponent truncates toward zero
-// angles  PoCL 3 is wrong about vectors that hold both a number below 2^-7 and one beyond 4e4: small
+// angles  PoCL 3 is wrong about vectors that hold a number below 2^-7 beside one beyond 1e4: small
 //         ones take the first terms of the series, whose error is below 1e-8
 // test    GPUMLRuntimeTests/ElementwiseTests.swift
 

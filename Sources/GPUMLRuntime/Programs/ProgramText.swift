@@ -35,7 +35,8 @@ package struct ProgramText: Sendable {
   ///
   /// - Throws: `RuntimeError.missingKernel` if a file is not in the binary.
   package func source() throws -> String {
-    var text = try ["Prelude/prelude", "Prelude/random", "Prelude/numbers"].map(ProgramText.named).joined()
+    var text = try ["Prelude/prelude", "Prelude/random", "Prelude/numbers"]
+      .map(ProgramText.named).joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }

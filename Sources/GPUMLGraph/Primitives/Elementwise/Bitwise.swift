@@ -1,4 +1,5 @@
-/// The bits that both have, element by element, with broadcasting; of truth values, whether both hold.
+/// The bits that both have, element by element, with broadcasting; of truth values, whether both
+/// hold.
 public struct BitwiseAnd: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "bitwise_and"
@@ -13,7 +14,8 @@ public struct BitwiseAnd: BinaryPrimitive {
   public init() {}
 }
 
-/// The bits that either has, element by element, with broadcasting; of truth values, whether one holds.
+/// The bits that either has, element by element, with broadcasting; of truth values, whether one
+/// holds.
 public struct BitwiseOr: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "bitwise_or"
@@ -28,7 +30,8 @@ public struct BitwiseOr: BinaryPrimitive {
   public init() {}
 }
 
-/// The bits that one has, element by element, with broadcasting; of truth values, whether they differ.
+/// The bits that one has, element by element, with broadcasting; of truth values, whether they
+/// differ.
 public struct BitwiseXor: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "bitwise_xor"

@@ -1,4 +1,5 @@
-/// The bits moved up, element by element, with broadcasting; 0 for a count below 0 or beyond the width.
+/// The bits moved up, element by element, with broadcasting; 0 for a count below 0 or beyond the
+/// width.
 public struct ShiftLeft: BinaryPrimitive {
   /// The name in saved graphs.
   public static let name = "shift_left"

@@ -62,7 +62,7 @@ extension Tensor {
   /// Any shape, any type but `bool`; the result has the same shape and type.
   public static prefix func - (operand: Tensor) throws -> Tensor { try Negate()(operand) }
 
-  /// The absolute value, whose gradient at 0 is 0; the least of a signed type wraps around to itself.
+  /// The absolute value; its gradient at 0 is 0, and the least of a signed type stays as it is.
   ///
   /// Any shape, any type but `bool`; the result has the same shape and type.
   public func abs() throws -> Tensor { try AbsoluteValue()(self) }

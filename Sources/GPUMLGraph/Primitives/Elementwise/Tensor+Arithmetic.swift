@@ -1,9 +1,9 @@
 extension Tensor {
-  /// The larger of both, element by element, with broadcasting and promotion; NaN if either is NaN.
+  /// The larger of both, element by element, with broadcasting and promotion; NaN if either is.
   public func maximum(_ other: Tensor) throws -> Tensor { try Maximum().promoting(self, other) }
   /// The larger of each element and a number, which the tensor's type must hold.
   public func maximum(_ other: Double) throws -> Tensor { try maximum(filled(with: other)) }
-  /// The smaller of both, element by element, with broadcasting and promotion; NaN if either is NaN.
+  /// The smaller of both, element by element, with broadcasting and promotion; NaN if either is.
   public func minimum(_ other: Tensor) throws -> Tensor { try Minimum().promoting(self, other) }
   /// The smaller of each element and a number, which the tensor's type must hold.
   public func minimum(_ other: Double) throws -> Tensor { try minimum(filled(with: other)) }

@@ -7,7 +7,7 @@ extension Tensor {
   public func logicalOr(_ other: Tensor) throws -> Tensor {
     try BitwiseOr()(cast(to: .bool), other.cast(to: .bool))
   }
-  /// Whether just one holds, with broadcasting; of other types than `bool`, every value but 0 holds.
+  /// Whether one alone holds, with broadcasting; of other types than `bool`, all but 0 hold.
   public func logicalXor(_ other: Tensor) throws -> Tensor {
     try BitwiseXor()(cast(to: .bool), other.cast(to: .bool))
   }
@@ -37,7 +37,7 @@ extension Tensor {
   }
   /// The bits moved down, with broadcasting and promotion; signed numbers keep their sign.
   ///
-  /// Integers of any type. A count below 0 or beyond the width leaves 0, or −1 of a negative number.
+  /// Integers of any type. A count below 0 or beyond the width leaves 0, of a negative number −1.
   public func shiftedRight(by count: Tensor) throws -> Tensor {
     try ShiftRight().promoting(self, count)
   }
