@@ -1,6 +1,9 @@
 extension Tensor {
   /// A diagonal of the matrices that two axes make; the result has it as its last axis.
   ///
+  /// Outside of matrices whose sizes are numbers it is empty; outside of those of symbolic sizes it
+  /// is an error when a plan is made.
+  ///
   /// - Parameters:
   ///   - offset: How far it lies right of the main diagonal.
   ///   - axes: Rows and columns; negative counts from the end.

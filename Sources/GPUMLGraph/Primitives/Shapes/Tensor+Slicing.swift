@@ -9,7 +9,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: Negative counts from the end.
   ///   - start: The first element; nil for the first of the axis, or the last if `step` is
-  ///     negative. An expression such as `x.shape[1] - 3` is taken as it stands.
+  ///     negative. An expression over symbols, such as `n - 3`, is taken as it stands.
   ///   - end: Just behind the last element; nil for all that follow.
   ///   - step: How far apart the elements are; negative goes backwards.
   /// - Throws: `GraphError` if there is no such axis, `step` is 0 or a bound does not fit.
