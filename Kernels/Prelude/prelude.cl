@@ -66,6 +66,18 @@ static VFLOAT bfloat16_values_v(VUSHORT bits) {
   return GPUML_PASTE(as_float, VW)(GPUML_PASTE(convert_uint, VW)(bits) << 16);
 }
 
+// PoCL takes the target of a vector store of halves for aligned to the whole vector and crashes where it
+// is not, as in rows of odd length: the bits go there by way of a vector of their own.
+static void store_half_v(VFLOAT x, __global half *p) {
+  if (((size_t)p & (2 * VW - 1)) == 0) {
+    GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, p);
+  } else {
+    VUSHORT bits;
+    GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, (half *)&bits);
+    VSTORE(bits, (__global ushort *)p);
+  }
+}
+
 #define LOAD_float(p, i) ((p)[i])
 #define LOAD_half(p, i) vload_half(i, p)
 #define LOAD_bfloat16(p, i) as_float((uint)(p)[i] << 16)
@@ -76,7 +88,7 @@ static VFLOAT bfloat16_values_v(VUSHORT bits) {
 #define LOADV_half(p) GPUML_PASTE(vload_half, VW)(0, p)
 #define LOADV_bfloat16(p) bfloat16_values_v(VLOAD(p))
 #define STOREV_float(v, p) VSTORE(v, p)
-#define STOREV_half(v, p) GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(v, 0, p)
+#define STOREV_half(v, p) store_half_v(v, p)
 #define STOREV_bfloat16(v, p) VSTORE(bfloat16_bits_v(v), p)
 #define LOAD_REAL(p, i) GPUML_PASTE(LOAD_, REAL)(p, i)
 #define STORE_REAL(v, p, i) GPUML_PASTE(STORE_, REAL)(v, p, i)
