@@ -1,5 +1,6 @@
 import GPUMLDevice
 import GPUMLGraph
+import GPUMLReference
 import Testing
 
 @testable import GPUMLRuntime
@@ -28,6 +29,23 @@ struct MatMulTests {
       try await Harness.compare(
         [product], inputs, family: family, relative: 1e-5,
         absolute: Double(k * k) * 0x1p-23 + 1e-6, note: "\(size) \(left) \(right)")
+    }
+  }
+
+  @Test("trials agree in panels and tiles too", arguments: Harness.families)
+  func packedTrials(family: KernelFamily) async throws {
+    let conformance = try Conformance(
+      Harness.sharedContext(family), seed: ConformanceTests.seed,
+      options: Harness.planOptions(packing: true), keep: Harness.keep)
+    let subject = try ConformanceTests.subject(MatMul.name)
+    let share = 25
+    for start in stride(from: 0, to: ConformanceTests.trials, by: share) {
+      let cases = try (start..<min(start + share, ConformanceTests.trials)).map {
+        try TrialCase(subject, place: $0, seed: ConformanceTests.seed)
+      }
+      for failure in await conformance.failures(cases) {
+        Issue.record("\(family), seed \(ConformanceTests.seed), \(failure)")
+      }
     }
   }
 
