@@ -166,4 +166,18 @@ struct MatMulTests {
     #expect(transposed.batch.count == 2)
     #expect(transposed.batch.rightCount == 1)
   }
+
+  @Test("sizes beyond what kernels address are errors", arguments: Harness.families)
+  func tooLarge(family: KernelFamily) throws {
+    let x = try Tensor.input("x", shape: [1, 1])
+    let store = try VariableStore(Harness.sharedContext(family), variables: [])
+    let huge = Dim(1 << 40)
+    for shape in [[huge, huge], [0, huge, huge], [huge, 0, huge]] {
+      let wide = try x.expanded(to: shape)
+      let product = try wide.matmul(wide, transposesRight: true) + 1
+      #expect(throws: RuntimeError.self, "\(shape.text)") {
+        try Session(Graph(outputs: [.init("y", product)]), store: store).plan([:])
+      }
+    }
+  }
 }
