@@ -27,20 +27,18 @@ struct ConformanceTests {
   }
 
   /// One a family, so that all subjects share compiled kernels.
-  static let conformances = conformances(packing: false)
-
-  private static func conformances(packing: Bool) -> [KernelFamily: Conformance] {
+  static let conformances: [KernelFamily: Conformance] = {
     var all: [KernelFamily: Conformance] = [:]
     for (family, context) in Harness.contexts {
       do {
         all[family] = try Conformance(
-          context, seed: seed, options: Harness.planOptions(packing: packing), keep: Harness.keep)
+          context, seed: seed, options: Harness.planOptions(packing: false), keep: Harness.keep)
       } catch {
         Issue.record(error)
       }
     }
     return all
-  }
+  }()
 
   /// The most elements of an operand: `GPUML_TRIAL_ELEMENTS`, or 2000. Tools want fewer.
   static let elements =
@@ -48,21 +46,8 @@ struct ConformanceTests {
 
   @Test("devices agree with float64", arguments: subjects, Harness.families)
   func agrees(name: String, family: KernelFamily) async throws {
-    try await check(name, family, #require(ConformanceTests.conformances[family]))
-  }
-
-  @Test(
-    "products agree in panels and tiles too", .enabled(if: subjects.contains(MatMul.name)),
-    arguments: Harness.families)
-  func packed(family: KernelFamily) async throws {
-    let conformances = ConformanceTests.conformances(packing: true)
-    try await check(MatMul.name, family, #require(conformances[family]))
-  }
-
-  private func check(
-    _ name: String, _ family: KernelFamily, _ conformance: Conformance
-  ) async throws {
     let subject = try ConformanceTests.subject(name)
+    let conformance = try #require(ConformanceTests.conformances[family])
     // So many to a program that compiling pays, and none grows too large.
     let share = 25
     // What is composed adds no kernel of its own, only another use of them.

@@ -1,5 +1,6 @@
 import GPUMLDevice
 import GPUMLGraph
+import GPUMLReference
 import Testing
 
 @testable import GPUMLRuntime
@@ -28,6 +29,23 @@ struct MatMulTests {
       try await Harness.compare(
         [product], inputs, family: family, relative: 1e-5,
         absolute: Double(k * k) * 0x1p-23 + 1e-6, note: "\(size) \(left) \(right)")
+    }
+  }
+
+  @Test("trials agree in panels and tiles too", arguments: Harness.families)
+  func packedTrials(family: KernelFamily) async throws {
+    let conformance = try Conformance(
+      Harness.sharedContext(family), seed: ConformanceTests.seed,
+      options: Harness.planOptions(packing: true), keep: Harness.keep)
+    let subject = try ConformanceTests.subject(MatMul.name)
+    let share = 25
+    for start in stride(from: 0, to: ConformanceTests.trials, by: share) {
+      let cases = try (start..<min(start + share, ConformanceTests.trials)).map {
+        try TrialCase(subject, place: $0, seed: ConformanceTests.seed)
+      }
+      for failure in await conformance.failures(cases) {
+        Issue.record("\(family), seed \(ConformanceTests.seed), \(failure)")
+      }
     }
   }
 
@@ -147,5 +165,19 @@ struct MatMulTests {
     #expect(transposed.rows == 5)
     #expect(transposed.batch.count == 2)
     #expect(transposed.batch.rightCount == 1)
+  }
+
+  @Test("sizes beyond what kernels address are errors", arguments: Harness.families)
+  func tooLarge(family: KernelFamily) throws {
+    let x = try Tensor.input("x", shape: [1, 1])
+    let store = try VariableStore(Harness.sharedContext(family), variables: [])
+    let huge = Dim(1 << 40)
+    for shape in [[huge, huge], [0, huge, huge], [huge, 0, huge]] {
+      let wide = try x.expanded(to: shape)
+      let product = try wide.matmul(wide, transposesRight: true) + 1
+      #expect(throws: RuntimeError.self, "\(shape.text)") {
+        try Session(Graph(outputs: [.init("y", product)]), store: store).plan([:])
+      }
+    }
   }
 }

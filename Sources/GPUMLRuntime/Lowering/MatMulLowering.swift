@@ -4,6 +4,8 @@ import GPUMLGraph
 extension MatMul: EpilogueLowering {
   package func takesEpilogue(_ node: Node, in builder: PlanBuilder) throws -> Bool {
     guard node.outputs[0].dtype.isFloating else { return false }
+    // Nothing has been written yet whose size would have been checked.
+    for tensor in node.inputs + [node.output()] { _ = try builder.count(tensor) }
     let sizes = try node.inputs.map { try builder.shape($0) }
     // Slices are summed by another kernel.
     return MatMulShape(self, sizes[0], sizes[1])?.slice(in: builder) == nil

@@ -78,9 +78,11 @@ package struct MatMulShape: Sendable {
     guard batch.isSingle else { return nil }
     let outputs = rows.multipliedReportingOverflow(by: columns).partialValue
     let isSliced =
-      builder.family == .cpu
-      ? outputs <= 256 && depth >= 1 << 17 && !builder.options.packsSmallProducts
-      : outputs <= 4096 && depth >= 1 << 12
+      switch builder.family {
+      case .cpu: outputs <= 256 && depth >= 1 << 17 && !builder.options.packsSmallProducts
+      // One tile; or so few lines that a group each leaves most of the device idle.
+      case .gpu: outputs <= (min(rows, columns) == 1 ? 128 : 64 * 64) && depth >= 1 << 12
+      }
     if !isSliced { return nil }
     let (shortest, most) = builder.family == .cpu ? (1 << 14, 64) : (1 << 10, 64)
     return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
