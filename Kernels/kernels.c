@@ -9,11 +9,20 @@ static const char elementwise_chain_gpu[] = {
 static const char layout_permute[] = {
 #embed "Layout/permute.cl"
 };
+static const char layout_sort_cpu[] = {
+#embed "Layout/sort_cpu.cl"
+};
+static const char layout_sort_gpu[] = {
+#embed "Layout/sort_gpu.cl"
+};
 static const char layout_transpose_cpu[] = {
 #embed "Layout/transpose_cpu.cl"
 };
 static const char layout_transpose_gpu[] = {
 #embed "Layout/transpose_gpu.cl"
+};
+static const char layout_unsort[] = {
+#embed "Layout/unsort.cl"
 };
 static const char loss_softmax_cpu[] = {
 #embed "Loss/softmax_cpu.cl"
@@ -54,11 +63,23 @@ static const char prelude_random[] = {
 static const char reduce_argmax[] = {
 #embed "Reduce/argmax.cl"
 };
+static const char reduce_operations[] = {
+#embed "Reduce/operations.cl"
+};
 static const char reduce_reduce_cpu[] = {
 #embed "Reduce/reduce_cpu.cl"
 };
 static const char reduce_reduce_gpu[] = {
 #embed "Reduce/reduce_gpu.cl"
+};
+static const char reduce_scan_cpu[] = {
+#embed "Reduce/scan_cpu.cl"
+};
+static const char reduce_scan_gpu[] = {
+#embed "Reduce/scan_gpu.cl"
+};
+static const char reduce_scan_steps[] = {
+#embed "Reduce/scan_steps.cl"
 };
 
 #define FILE_ENTRY(name, text) {name, text, sizeof text}
@@ -67,8 +88,11 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Elementwise/chain_cpu", elementwise_chain_cpu),
     FILE_ENTRY("Elementwise/chain_gpu", elementwise_chain_gpu),
     FILE_ENTRY("Layout/permute", layout_permute),
+    FILE_ENTRY("Layout/sort_cpu", layout_sort_cpu),
+    FILE_ENTRY("Layout/sort_gpu", layout_sort_gpu),
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
+    FILE_ENTRY("Layout/unsort", layout_unsort),
     FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),
     FILE_ENTRY("Loss/softmax_gpu", loss_softmax_gpu),
     FILE_ENTRY("MatMul/matmul_cpu", matmul_matmul_cpu),
@@ -82,8 +106,12 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),
+    FILE_ENTRY("Reduce/operations", reduce_operations),
     FILE_ENTRY("Reduce/reduce_cpu", reduce_reduce_cpu),
     FILE_ENTRY("Reduce/reduce_gpu", reduce_reduce_gpu),
+    FILE_ENTRY("Reduce/scan_cpu", reduce_scan_cpu),
+    FILE_ENTRY("Reduce/scan_gpu", reduce_scan_gpu),
+    FILE_ENTRY("Reduce/scan_steps", reduce_scan_steps),
 };
 
 const size_t gpuml_kernel_file_count = sizeof files / sizeof files[0];

@@ -58,7 +58,7 @@ package enum TrialTable {
   }
 
   /// One line a family.
-  package static let composed: [TrialSubject] = []
+  package static let composed: [TrialSubject] = reductions
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)
