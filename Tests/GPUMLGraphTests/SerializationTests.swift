@@ -118,21 +118,22 @@ struct RegistryTests {
   @Test("a primitive comes back from its name and attributes")
   func attributes() throws {
     let n = Dim.symbol("n")
-    let all: [any Primitive] = [
-      Input(label: "x", type: TensorType([n, 2], .uint8)),
-      Constant(HostTensor([1, 2] as [Int8])),
-      try Variable(shape: [2, 3], dtype: .bfloat16, role: .slot(kind: "m")).tensor.node.primitive,
-      SizeOf([n], dtype: .float16), Add(), Subtract(), Multiply(), Divide(), Maximum(), LessThan(),
-      LessOrEqual(), EqualTo(), Select(), Cast(to: .int64), Exponential(), Logarithm(),
-      SquareRoot(), ErrorFunction(), ReLU(), GELU(approximate: true), HyperbolicTangent(),
-      Sigmoid(), ReduceSum(axes: [0, 2]), ReduceMean(axes: [1]), ReduceMax(axes: []),
-      ArgMax(axis: 3), Reshape(to: [n, 3]), Transpose([1, 0]), Expand(to: [4, n]),
-      MatMul(transposesLeft: true, transposesRight: false), Softmax(), SoftmaxCrossEntropy(),
-      SoftmaxCrossEntropyGradient(), RandomUniform(shape: [n], stream: 3),
-      RandomNormal(shape: [2], stream: 4),
-      try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
-      try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
-    ]
+    let all: [any Primitive] =
+      [
+        Input(label: "x", type: TensorType([n, 2], .uint8)),
+        Constant(HostTensor([1, 2] as [Int8])),
+        try Variable(shape: [2, 3], dtype: .bfloat16, role: .slot(kind: "m")).tensor.node.primitive,
+        SizeOf([n], dtype: .float16), Add(), Subtract(), Multiply(), Divide(), Maximum(),
+        LessThan(),
+        LessOrEqual(), EqualTo(), Select(), Cast(to: .int64), Exponential(), Logarithm(),
+        SquareRoot(), ErrorFunction(), ReLU(), GELU(approximate: true), HyperbolicTangent(),
+        Sigmoid(), Reshape(to: [n, 3]), Transpose([1, 0]), Expand(to: [4, n]),
+        MatMul(transposesLeft: true, transposesRight: false), Softmax(), SoftmaxCrossEntropy(),
+        SoftmaxCrossEntropyGradient(), RandomUniform(shape: [n], stream: 3),
+        RandomNormal(shape: [2], stream: 4),
+        try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
+        try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
+      ] + (try reductionPrimitives())
     #expect(Set(all.map(\.name)) == Set(PrimitiveRegistry.names))
     #expect(all.count == PrimitiveRegistry.names.count)
     for primitive in all {

@@ -13,6 +13,10 @@ extension ElementCode {
 }
 
 extension PlanBuilder {
+  /// How long lines may be before they are cut where there are few of them: one work-item, or one
+  /// work-group, would be busy with each. A constant, so that results are the same on every device.
+  package var longestLine: Int { options.cutsShortLines ? 64 : 16384 }
+
   /// The sizes of a tensor around one axis.
   package func lines(
     of tensor: Tensor, along axis: Int

@@ -81,13 +81,13 @@ package enum ReductionOperation: String, Sendable, CaseIterable {
   /// Whether there is a number c a group.
   var isCentered: Bool { code >= 6 }
 
-  /// The result of no elements.
-  var empty: Double {
+  /// The result of no elements; of truth values, the extremes are those of 0 and 1.
+  func empty(_ dtype: DType) -> Double {
     switch self {
     case .mean: .nan
     case .product: 1
-    case .max: -.infinity
-    case .min: .infinity
+    case .max: dtype == .bool ? 0 : -.infinity
+    case .min: dtype == .bool ? 1 : .infinity
     default: 0
     }
   }
@@ -120,7 +120,7 @@ struct Reduction {
     let target = try builder.writing(node.output())
     if try builder.count(node.output()) == 0 { return }
     if axes.contains(where: { shape[$0] == 0 }) {
-      try builder.fill(target, node.outputs[0], with: operation.empty)
+      try builder.fill(target, node.outputs[0], with: operation.empty(node.outputs[0].dtype))
       return
     }
     let reduced = axes.reduce(1) { $0 * shape[$1] }
@@ -194,8 +194,7 @@ struct Reduction {
     in builder: PlanBuilder
   ) throws {
     let lines = sizes.outer * sizes.inner
-    // With few lines a long axis would keep one work-item busy: cut it.
-    let longest = 16384
+    let longest = builder.longestLine
     guard sizes.length > longest, lines < 64 else {
       try launch(source, target, sizes, chunk: sizes.length, in: builder)
       return

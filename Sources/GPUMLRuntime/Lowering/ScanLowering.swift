@@ -76,7 +76,7 @@ private struct Scan {
       resultType: ElementCode.storageType(node.outputs[0].dtype), form: form,
       isTruth: node.inputs[0].dtype == .bool, isReversed: isReversed)
     let lines = sizes.outer * sizes.inner
-    let longest = 16384
+    let longest = builder.longestLine
     guard sizes.length > longest, lines < 64 else {
       try launch(whole, sizes, chunk: sizes.length, in: builder)
       return

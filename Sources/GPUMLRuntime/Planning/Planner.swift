@@ -235,6 +235,8 @@ package struct PlanOptions: Sendable {
   package var isArenaOff = false
   /// Whether even small products go through packed panels, so that checks can see that form.
   package var packsSmallProducts = false
+  /// Whether reductions and scans cut even short lines, so that checks can see that form.
+  package var cutsShortLines = false
 
   /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.
   package var buildOptions = ""

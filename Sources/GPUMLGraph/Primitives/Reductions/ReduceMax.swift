@@ -3,7 +3,8 @@ public struct ReduceMax: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "reduce_max"
   /// What it computes.
-  public static let summary = "the largest element along axes; −∞ or the lowest integer of no elements"
+  public static let summary =
+    "the largest element along axes; −∞ or the lowest integer of no elements"
   /// What the first operand may be.
   public static let dtypes = DType.numeric
   /// Gradients flow to the operand.

@@ -3,7 +3,8 @@ public struct ReduceMin: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "reduce_min"
   /// What it computes.
-  public static let summary = "the smallest element along axes; ∞ or the highest integer of no elements"
+  public static let summary =
+    "the smallest element along axes; ∞ or the highest integer of no elements"
   /// What the first operand may be.
   public static let dtypes = DType.numeric
   /// Gradients flow to the operand.
