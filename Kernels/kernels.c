@@ -30,6 +30,12 @@ static const char layout_scan[] = {
 static const char layout_scatter[] = {
 #embed "Layout/scatter.cl"
 };
+static const char layout_sort_cpu[] = {
+#embed "Layout/sort_cpu.cl"
+};
+static const char layout_sort_gpu[] = {
+#embed "Layout/sort_gpu.cl"
+};
 static const char layout_strided_copy[] = {
 #embed "Layout/strided_copy.cl"
 };
@@ -41,6 +47,9 @@ static const char layout_transpose_gpu[] = {
 };
 static const char layout_triangle[] = {
 #embed "Layout/triangle.cl"
+};
+static const char layout_unsort[] = {
+#embed "Layout/unsort.cl"
 };
 static const char loss_lines_cpu[] = {
 #embed "Loss/lines_cpu.cl"
@@ -99,11 +108,23 @@ static const char prelude_random[] = {
 static const char reduce_argmax[] = {
 #embed "Reduce/argmax.cl"
 };
+static const char reduce_operations[] = {
+#embed "Reduce/operations.cl"
+};
 static const char reduce_reduce_cpu[] = {
 #embed "Reduce/reduce_cpu.cl"
 };
 static const char reduce_reduce_gpu[] = {
 #embed "Reduce/reduce_gpu.cl"
+};
+static const char reduce_scan_cpu[] = {
+#embed "Reduce/scan_cpu.cl"
+};
+static const char reduce_scan_gpu[] = {
+#embed "Reduce/scan_gpu.cl"
+};
+static const char reduce_scan_steps[] = {
+#embed "Reduce/scan_steps.cl"
 };
 
 #define FILE_ENTRY(name, text) {name, text, sizeof text}
@@ -119,10 +140,13 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Layout/range", layout_range),
     FILE_ENTRY("Layout/scan", layout_scan),
     FILE_ENTRY("Layout/scatter", layout_scatter),
+    FILE_ENTRY("Layout/sort_cpu", layout_sort_cpu),
+    FILE_ENTRY("Layout/sort_gpu", layout_sort_gpu),
     FILE_ENTRY("Layout/strided_copy", layout_strided_copy),
     FILE_ENTRY("Layout/transpose_cpu", layout_transpose_cpu),
     FILE_ENTRY("Layout/transpose_gpu", layout_transpose_gpu),
     FILE_ENTRY("Layout/triangle", layout_triangle),
+    FILE_ENTRY("Layout/unsort", layout_unsort),
     FILE_ENTRY("Loss/lines_cpu", loss_lines_cpu),
     FILE_ENTRY("Loss/lines_gpu", loss_lines_gpu),
     FILE_ENTRY("Loss/softmax_cpu", loss_softmax_cpu),
@@ -142,8 +166,12 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),
+    FILE_ENTRY("Reduce/operations", reduce_operations),
     FILE_ENTRY("Reduce/reduce_cpu", reduce_reduce_cpu),
     FILE_ENTRY("Reduce/reduce_gpu", reduce_reduce_gpu),
+    FILE_ENTRY("Reduce/scan_cpu", reduce_scan_cpu),
+    FILE_ENTRY("Reduce/scan_gpu", reduce_scan_gpu),
+    FILE_ENTRY("Reduce/scan_steps", reduce_scan_steps),
 };
 
 const size_t gpuml_kernel_file_count = sizeof files / sizeof files[0];

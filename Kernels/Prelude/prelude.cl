@@ -6,7 +6,8 @@
 // storage REAL is float, half or bfloat16; values are computed as float, neither fp16 nor double
 //         arithmetic is needed; LOAD_REAL(p, i), STORE_REAL(v, p, i) take element i, LOADV_REAL(p),
 //         STOREV_REAL(v, p) take the VW elements at p, LOAD4_REAL(p) takes four; half and bfloat16
-//         round to nearest even
+//         round to nearest even; where a file says so REAL may be char, uchar, int, uint or long
+//         too, and values are of such a type
 // random  Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3")
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
@@ -90,6 +91,26 @@ static void store_half_v(VFLOAT x, __global half *p) {
 #define STOREV_float(v, p) VSTORE(v, p)
 #define STOREV_half(v, p) store_half_v(v, p)
 #define STOREV_bfloat16(v, p) VSTORE(bfloat16_bits_v(v), p)
+#define LOAD_char(p, i) ((p)[i])
+#define STORE_char(v, p, i) ((p)[i] = (char)(v))
+#define LOADV_char(p) VLOAD(p)
+#define STOREV_char(v, p) VSTORE(GPUML_PASTE(convert_char, VW)(v), p)
+#define LOAD_uchar(p, i) ((p)[i])
+#define STORE_uchar(v, p, i) ((p)[i] = (uchar)(v))
+#define LOADV_uchar(p) VLOAD(p)
+#define STOREV_uchar(v, p) VSTORE(GPUML_PASTE(convert_uchar, VW)(v), p)
+#define LOAD_int(p, i) ((p)[i])
+#define STORE_int(v, p, i) ((p)[i] = (int)(v))
+#define LOADV_int(p) VLOAD(p)
+#define STOREV_int(v, p) VSTORE(GPUML_PASTE(convert_int, VW)(v), p)
+#define LOAD_uint(p, i) ((p)[i])
+#define STORE_uint(v, p, i) ((p)[i] = (uint)(v))
+#define LOADV_uint(p) VLOAD(p)
+#define STOREV_uint(v, p) VSTORE(GPUML_PASTE(convert_uint, VW)(v), p)
+#define LOAD_long(p, i) ((p)[i])
+#define STORE_long(v, p, i) ((p)[i] = (long)(v))
+#define LOADV_long(p) VLOAD(p)
+#define STOREV_long(v, p) VSTORE(GPUML_PASTE(convert_long, VW)(v), p)
 #define LOAD_REAL(p, i) GPUML_PASTE(LOAD_, REAL)(p, i)
 #define STORE_REAL(v, p, i) GPUML_PASTE(STORE_, REAL)(v, p, i)
 #define LOADV_REAL(p) GPUML_PASTE(LOADV_, REAL)(p)
@@ -102,6 +123,9 @@ static void store_half_v(VFLOAT x, __global half *p) {
 // The larger operand; NaN if either is NaN (fmax and max drop it).
 static float max_nan(float a, float b) { return (a > b || isnan(a)) ? a : b; }
 static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a != a)); }
+// Likewise the smaller one.
+static float min_nan(float a, float b) { return (a < b || isnan(a)) ? a : b; }
+static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a != a)); }
 
 // A vector's lanes folded by halves: the same order on every device of one VW.
 static float sum_lanes(VFLOAT v) {

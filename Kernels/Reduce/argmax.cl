@@ -1,20 +1,34 @@
-// argmax: where the largest element of [outer, reduce, inner] stands along the middle axis
+// argmax: where the largest or smallest of [outer, reduce, inner] stands along the middle axis
 // in      x [outer, reduce, inner] REAL
 // out     y [outer, inner] int, 0 to reduce - 1: the first of equals; the first NaN before all
 // launch  local WG, global round_up(ceil(outer*inner/LINES), WG); a work-item takes LINES lines
-// options -D REAL=float|half|bfloat16 (float)  -D LINES (16; 1 on a GPU)
+// options -D TYPE=float|int|uint|long, what elements are compared as (float)
+//         -D REAL=float|half|bfloat16, or char|uchar|int|uint|long, elements in memory (float)
+//         -D LEAST=1 for the smallest (0)  -D LINES (16; 1 on a GPU)
 //         -D WG, work-group (1; 64 on a GPU)
 // local   none; exact
-// test    GPUMLRuntimeTests/PrimitiveTests.swift
+// test    GPUMLRuntimeTests/ConformanceTests.swift
 
 #ifndef REAL
 #define REAL float
+#endif
+#ifndef TYPE
+#define TYPE float
+#endif
+#ifndef LEAST
+#define LEAST 0
 #endif
 #ifndef LINES
 #define LINES 16
 #endif
 #ifndef WG
 #define WG 1
+#endif
+
+#if LEAST
+#define BETTER(a, b) ((a) < (b))
+#else
+#define BETTER(a, b) ((a) > (b))
 #endif
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(argmax)(
@@ -25,11 +39,12 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(argmax
     int block = line / inner;
     const __global REAL *from =
         x + (size_t)block * reduce * inner + REMAINDER(line, inner, block);
-    float best = LOAD_REAL(from, 0);
+    TYPE best = (TYPE)LOAD_REAL(from, 0);
     int index = 0;
     for (int i = 1; i < reduce; ++i) {
-      float v = LOAD_REAL(from, (size_t)i * inner);
-      if (v > best || (isnan(v) && !isnan(best))) {
+      TYPE v = (TYPE)LOAD_REAL(from, (size_t)i * inner);
+      // Only a NaN differs from itself.
+      if (BETTER(v, best) || (v != v && best == best)) {
         best = v;
         index = i;
       }
@@ -39,5 +54,8 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(argmax
 }
 
 #undef REAL
+#undef TYPE
+#undef LEAST
+#undef BETTER
 #undef LINES
 #undef WG

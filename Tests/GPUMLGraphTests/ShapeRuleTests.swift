@@ -50,25 +50,13 @@ private func cases() throws -> [ShapeCase] {
       ShapeCase(primitive, [f(n), f(2)], nil), ShapeCase(primitive, [f(2), half(2)], nil),
     ]
   }
-  for make in [ReduceSum.init(axes:), ReduceMean.init(axes:), ReduceMax.init(axes:)]
-    as [([Int]) -> any Primitive]
-  {
-    cases += [
-      ShapeCase(make([0, 2]), [f(n, 3, 4)], [f(3)]), ShapeCase(make([]), [f(n)], [f(n)]),
-      ShapeCase(make([1]), [f(n)], nil), ShapeCase(make([-1]), [f(n)], nil),
-      ShapeCase(make([1, 0]), [f(2, 2)], nil), ShapeCase(make([0, 0]), [f(2, 2)], nil),
-      ShapeCase(make([0]), [i(2)], nil), ShapeCase(make([0]), [], nil),
-    ]
-  }
+  cases += try reductionCases()
   cases += [
     ShapeCase(Select(), [flag(3, 1), f(4), f(1, 1)], [f(3, 4)]),
     ShapeCase(Select(), [flag(), i(2), i(2)], [i(2)]),
     ShapeCase(Select(), [f(2), f(2), f(2)], nil), ShapeCase(Select(), [flag(2), f(2), i(2)], nil),
     ShapeCase(Select(), [flag(2), f(3), f(3)], nil), ShapeCase(Select(), [flag(2), f(2)], nil),
     ShapeCase(Cast(to: .bool), [f(n)], [flag(n)]), ShapeCase(Cast(to: .bool), [], nil),
-    ShapeCase(ArgMax(axis: 1), [f(n, 3)], [i(n)]), ShapeCase(ArgMax(axis: 2), [f(n, 3)], nil),
-    ShapeCase(ArgMax(axis: -1), [f(n, 3)], nil), ShapeCase(ArgMax(axis: 0), [f(0, 3)], nil),
-    ShapeCase(ArgMax(axis: 0), [i(3)], nil),
     ShapeCase(Reshape(to: [n * 2, 3]), [f(n, 6)], [f(n * 2, 3)]),
     ShapeCase(Reshape(to: [0]), [f(0, 9)], [f(0)]), ShapeCase(Reshape(to: []), [f(1)], [f()]),
     ShapeCase(Reshape(to: [n, 5]), [f(n, 6)], nil), ShapeCase(Reshape(to: [6]), [f(n)], nil),

@@ -64,6 +64,9 @@ enum ExpectedCompositions {
   static let all: [String: Build] = [
     elementwise, activations, layout, indexing, products, losses,
   ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
+  static let all: [String: Build] = [reductions].reduce(into: [:]) { all, family in
+    all.merge(family) { first, _ in first }
+  }
 }
 
 @Suite("Values against PyTorch")

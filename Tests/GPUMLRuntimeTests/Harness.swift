@@ -71,14 +71,14 @@ enum Harness {
   static func compare(
     _ outputs: [Tensor], _ inputs: [String: HostTensor], family: KernelFamily,
     relative: Double = 1e-5, absolute: Double = 1e-6, note: String = "",
-    packing: Bool = false,
+    packing: Bool = false, cutting: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let graph = try Graph(
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let store = try VariableStore(
       sharedContext(family), variables: named(graph.variables), seed: 5,
-      options: planOptions(packing: packing))
+      options: planOptions(packing: packing, cutting: cutting))
     let session = try Session(graph, store: store)
     keep(store)
     keep(session)
@@ -100,10 +100,11 @@ enum Harness {
     }
   }
 
-  /// The usual options, or those that send every product through panels and tiles.
-  static func planOptions(packing: Bool) -> PlanOptions {
+  /// The usual options, or those that send every product through panels and tiles or cut every line.
+  static func planOptions(packing: Bool, cutting: Bool = false) -> PlanOptions {
     var options = PlanOptions(environment: ProcessInfo.processInfo.environment)
     options.packsSmallProducts = packing
+    options.cutsShortLines = cutting
     return options
   }
 

@@ -66,6 +66,7 @@ package enum TrialTable {
   package static let composed: [TrialSubject] = [
     elementwise, activations, layout, indexing, dataDependent, distributions, products, losses,
   ].flatMap { $0 }
+  package static let composed: [TrialSubject] = reductions
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

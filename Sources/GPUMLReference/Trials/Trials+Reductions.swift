@@ -13,14 +13,12 @@ extension ReductionTrialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let shape = random.shape()
     let axes = random.axes(of: shape)
-    let terms = axes.reduce(1) { $0 * shape[$1] }
-    let values: Trial.Operand =
+    let operand =
       random.dtype.isFloating ? Trial.Operand(shape, random.dtype, .distinct) : random.any(shape)
-    var trial = Trial(Self(axes: axes), [values])
-    trial.tolerance = tolerance(terms: terms)
+    var trial = Trial(Self(axes: axes), [operand])
+    trial.tolerance = tolerance(terms: shape.terms(axes))
     // The mean and the extremes of no elements have no finite difference.
-    if terms == 0 { trial = trial.withoutGradient() }
-    return trial
+    return shape.terms(axes) == 0 ? trial.withoutGradient() : trial
   }
 }
 
@@ -29,14 +27,105 @@ extension ReduceMean: ReductionTrialled {}
 extension ReduceMax: ReductionTrialled {
   package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
 }
+extension ReduceMin: ReductionTrialled {
+  package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
+}
+extension L1Norm: ReductionTrialled {}
+extension L2Norm: ReductionTrialled {}
+extension SumOfSquares: ReductionTrialled {}
+extension ReduceAny: ReductionTrialled {}
+extension ReduceAll: ReductionTrialled {}
 
-extension ArgMax: Trialled {
+extension ReduceProduct: Trialled {
+  package static func trial(_ random: inout TrialRandom) throws -> Trial {
+    let shape = random.shape()
+    let axes = random.axes(of: shape)
+    return Trial(ReduceProduct(axes: axes), [random.factors(shape)])
+      .tolerating(terms: shape.terms(axes))
+  }
+}
+
+extension LogSumExp: Trialled {
+  package static func trial(_ random: inout TrialRandom) throws -> Trial {
+    let shape = random.shape()
+    let axes = random.axes(of: shape)
+    let trial = Trial(LogSumExp(axes: axes), [random.real(shape, -20, 20)]).takingSpecialValues()
+    return shape.terms(axes) == 0 ? trial.withoutGradient() : trial
+  }
+}
+
+extension Variance: Trialled {
+  package static func trial(_ random: inout TrialRandom) throws -> Trial {
+    let shape = random.shape()
+    let axes = random.axes(of: shape)
+    let correction = random.int(0...1)
+    let primitive = try Variance(axes: axes, correction: correction)
+    // A large mean, which must not cost accuracy; its gradient has that of the mean.
+    if random.place % 4 == 2 {
+      return Trial(primitive, [random.real(shape, 9997, 10003)]).withoutGradient()
+    }
+    let trial = Trial(primitive, [Trial.Operand(shape, random.dtype, .distinct)])
+      .takingSpecialValues()
+    return shape.terms(axes) <= correction ? trial.withoutGradient() : trial
+  }
+}
+
+/// A search for an extreme element that is tried along any axis.
+package protocol ArgumentTrialled: ArgumentPrimitive, Trialled {}
+
+extension ArgumentTrialled {
+  /// Whole numbers, so that several are extreme and the first must be found.
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let shape = random.shape(ranks: 1...5)
     let axis = random.axis(of: shape)
     let sizes = shape.enumerated().map { $0.offset == axis ? max(1, $0.element) : $0.element }
-    // Whole numbers, so that several are largest and the first must be found.
-    return Trial(ArgMax(axis: axis), [Trial.Operand(sizes, random.dtype, .integers(-4...4))])
-      .takingSpecialValues()
+    return Trial(Self(axis: axis), [random.ties(sizes)]).takingSpecialValues()
+  }
+}
+
+extension ArgMax: ArgumentTrialled {}
+extension ArgMin: ArgumentTrialled {}
+
+extension TrialTable {
+  /// What is composed of reductions.
+  package static let reductions = [
+    TrialSubject("standard_deviation", "the square root of the variance") { random in
+      let shape = random.shape()
+      let axes = random.axes(of: shape)
+      let correction = random.int(0...1)
+      let keeps = random.bool()
+      let trial = Trial(
+        [Trial.Operand(shape, random.dtype, .distinct)],
+        note: "axes \(axes), correction \(correction), keeping \(keeps)"
+      ) { inputs in
+        [
+          try inputs[0].standardDeviation(axes: axes, correction: correction, keepingAxes: keeps)
+        ]
+      }
+      return shape.terms(axes) <= correction ? trial.withoutGradient() : trial
+    }
+  ]
+}
+
+extension [Int] {
+  /// The number of elements in a group along axes.
+  fileprivate func terms(_ axes: [Int]) -> Int { axes.reduce(1) { $0 * self[$1] } }
+}
+
+extension TrialRandom {
+  /// An operand whose products stay in range: zeros and ones with signs, or numbers around 1.
+  package mutating func factors(_ shape: [Int]) -> Trial.Operand {
+    switch dtype {
+    case .float32, .float16, .bfloat16:
+      bool() ? real(shape, 0.5, 1.5) : Trial.Operand(shape, dtype, .integers(-1...1))
+    case .uint8, .uint32: Trial.Operand(shape, dtype, .integers(1...3))
+    default: Trial.Operand(shape, dtype, .integers(-2...3))
+    }
+  }
+
+  /// An operand of few different whole numbers.
+  package func ties(_ shape: [Int]) -> Trial.Operand {
+    let isUnsigned = dtype == .uint8 || dtype == .uint32
+    return Trial.Operand(shape, dtype, .integers(isUnsigned ? 0...8 : -4...4))
   }
 }

@@ -1,74 +1,134 @@
 import GPUMLDevice
 import GPUMLGraph
 
-extension ReduceSum: KernelLowering {
+/// A reduction that one operation of the kernels computes.
+package protocol ReductionLowering: ReductionPrimitive, KernelLowering {
+  static var operation: ReductionOperation { get }
+}
+
+extension ReductionLowering {
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    try Reduction(node: node, axes: axes, operation: .sum).lower(in: builder)
+    try Reduction(node, axes: axes, operation: Self.operation).lower(in: builder)
   }
 }
 
-extension ReduceMean: KernelLowering {
-  package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    try Reduction(node: node, axes: axes, operation: .mean).lower(in: builder)
+extension ReduceSum: ReductionLowering {
+  package static var operation: ReductionOperation { .sum }
+}
+extension ReduceMean: ReductionLowering {
+  package static var operation: ReductionOperation { .mean }
+}
+extension ReduceProduct: ReductionLowering {
+  package static var operation: ReductionOperation { .product }
+}
+extension ReduceMax: ReductionLowering {
+  package static var operation: ReductionOperation { .max }
+}
+extension ReduceMin: ReductionLowering {
+  package static var operation: ReductionOperation { .min }
+}
+extension ReduceAny: ReductionLowering {
+  package static var operation: ReductionOperation { .max }
+}
+extension ReduceAll: ReductionLowering {
+  package static var operation: ReductionOperation { .min }
+}
+extension L1Norm: ReductionLowering {
+  package static var operation: ReductionOperation { .magnitudes }
+}
+extension SumOfSquares: ReductionLowering {
+  package static var operation: ReductionOperation { .squares }
+}
+extension L2Norm: ReductionLowering {
+  package static var operation: ReductionOperation { .norm }
+}
+
+/// What the reduction kernels do with the elements of a group; see `Kernels/Reduce/operations.cl`.
+package enum ReductionOperation: String, Sendable, CaseIterable {
+  case sum, mean, product, max, min
+  /// Sums of |x| and of x², and the root of the latter.
+  case magnitudes, squares, norm
+  /// Sums of x − c, (x − c)² and exp(x − c), where c is a number a group.
+  case deviations, squaredDeviations, exponentials
+
+  /// The kernels' number for what each element goes through and how they are joined.
+  var code: Int {
+    switch self {
+    case .sum, .mean: 0
+    case .product: 1
+    case .max: 2
+    case .min: 3
+    case .magnitudes: 4
+    case .squares, .norm: 5
+    case .deviations: 6
+    case .squaredDeviations: 7
+    case .exponentials: 8
+    }
+  }
+
+  /// The number of what joins the results of parts.
+  var joiningCode: Int { code < 4 ? code : 0 }
+
+  /// The number of what the last launch does with its result.
+  var endCode: Int {
+    switch self {
+    case .mean: 1
+    case .norm: 2
+    default: 0
+    }
+  }
+
+  /// Whether there is a number c a group.
+  var isCentered: Bool { code >= 6 }
+
+  /// The result of no elements; of truth values, the extremes are those of 0 and 1.
+  func empty(_ dtype: DType) -> Double {
+    switch self {
+    case .mean: .nan
+    case .product: 1
+    case .max: dtype == .bool ? 0 : -.infinity
+    case .min: dtype == .bool ? 1 : .infinity
+    default: 0
+    }
   }
 }
 
-extension ReduceMax: KernelLowering {
-  package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    try Reduction(node: node, axes: axes, operation: .max).lower(in: builder)
-  }
-}
-
-extension ArgMax: KernelLowering {
-  package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    let shape = try builder.shape(node.inputs[0])
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    let target = try builder.writing(node.output())
-    guard outer * inner > 0, shape[axis] > 0 else { return }
-    let (lines, group) = builder.family == .cpu ? (16, 1) : (1, 64)
-    let instance = KernelInstance(
-      file: "Reduce/argmax",
-      options: [
-        ("REAL", ElementCode.storageType(node.inputs[0].dtype)), ("LINES", "\(lines)"),
-        ("WG", "\(group)"),
-      ])
-    builder.launch(
-      "argmax", of: instance, label: "argmax \(outer)×\(shape[axis])×\(inner)",
-      [
-        .reads(try builder.reading(node.inputs[0])), .writes(target), try builder.int(outer),
-        try builder.int(shape[axis]), try builder.int(inner),
-      ],
-      global: WorkSize(roundedUp(quotientUp(outer * inner, lines), to: group)),
-      local: WorkSize(group))
-  }
-}
-
-/// A sum, mean or maximum along axes.
+/// A reduction along axes.
 ///
 /// Axes that lie side by side are reduced together as the middle axis of [outer, reduce, inner];
 /// others block by block, the last first. A long axis goes in two launches, cut by its size alone,
 /// so that the result is the same on every device.
-private struct Reduction {
-  enum Operation { case sum, mean, max }
+struct Reduction {
+  private let node: Node
+  private let axes: [Int]
+  private let operation: ReductionOperation
+  /// What elements are computed in.
+  private let type: String
 
-  let node: Node
-  let axes: [Int]
-  let operation: Operation
+  /// - Parameter node: Its first operand is reduced; the second, if the operation takes one, has
+  ///   the shape of the result.
+  init(_ node: Node, axes: [Int], operation: ReductionOperation) {
+    self.node = node
+    self.axes = axes
+    self.operation = operation
+    let (source, result) = (node.inputs[0].dtype, node.outputs[0].dtype)
+    type = source.isFloating ? "float" : ElementCode.comparedType(result)
+  }
 
   func lower(in builder: PlanBuilder) throws {
     let shape = try builder.shape(node.inputs[0])
     let target = try builder.writing(node.output())
     if try builder.count(node.output()) == 0 { return }
-    let reduced = axes.reduce(1) { $0 * shape[$1] }
-    let blocks = blocks(of: shape)
-    if reduced == 0 {
-      try fillEmpty(target, in: builder)
+    if axes.contains(where: { shape[$0] == 0 }) {
+      try builder.fill(target, node.outputs[0], with: operation.empty(node.outputs[0].dtype))
       return
     }
+    let reduced = axes.reduce(1) { $0 * shape[$1] }
     var sizes = shape
-    var source = try builder.reading(node.inputs[0])
-    var type = ElementCode.storageType(node.inputs[0].dtype)
+    var source = Part(
+      buffer: try builder.reading(node.inputs[0]),
+      type: ElementCode.storageType(node.inputs[0].dtype), isFirst: true)
+    let blocks = blocks(of: shape)
     let steps = blocks.isEmpty ? [0..<0] : Array(blocks.reversed())
     for (place, block) in steps.enumerated() {
       let isLast = place == steps.count - 1
@@ -76,14 +136,30 @@ private struct Reduction {
       let inner = sizes[block.upperBound...].reduce(1, *)
       let length = sizes[block].reduce(1, *)
       for axis in block { sizes[axis] = 1 }
-      let destination =
-        isLast ? target : builder.scratch("partial result", byteCount: outer * inner * 4)
-      let resultType = isLast ? ElementCode.storageType(node.outputs[0].dtype) : "float"
-      let scale = isLast && operation == .mean ? 1 / Float(reduced) : 1
-      try reduce(
-        (source, type), (destination, resultType), (outer, length, inner), scale, in: builder)
-      (source, type) = (destination, "float")
+      if place == 0, operation.isCentered { source.center = try center(sizes, in: builder) }
+      var result = Part(buffer: target, type: type)
+      if isLast {
+        result.type = ElementCode.storageType(node.outputs[0].dtype)
+        result.end = operation.endCode
+        result.scale = 1 / Float(reduced)
+      } else {
+        result.buffer = try builder.scratch("partial result", count: outer * inner, type)
+      }
+      try reduce(source, result, (outer, length, inner), in: builder)
+      source = Part(buffer: result.buffer, type: type)
     }
+  }
+
+  /// Where elements come from or results go to.
+  private struct Part {
+    var buffer: BufferID
+    var type: String
+    /// Whether elements have not yet gone through what the operation does with each.
+    var isFirst = false
+    var center: BufferID?
+    /// What is done with results in the end.
+    var end = 0
+    var scale: Float = 1
   }
 
   /// The runs of neighbouring axes, leaving out axes of size 1.
@@ -99,41 +175,58 @@ private struct Reduction {
     return blocks
   }
 
+  /// The numbers c repeated for all groups of the first step, which leaves the operand in `sizes`.
+  private func center(_ sizes: [Int], in builder: PlanBuilder) throws -> BufferID {
+    let center = node.inputs[1]
+    let shape = node.inputs[0].shape
+    let kept = shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
+    let needed = shape.indices.map { axes.contains($0) && sizes[$0] == 1 ? 1 : shape[$0] }
+    if kept == needed { return try builder.reading(center) }
+    let aligned = try center.reshaped(to: kept)
+    builder.place(aligned, at: try builder.reading(center))
+    let repeated = try aligned.expanded(to: needed)
+    try ElementwiseKernel.lower(ElementwiseGroup(members: [repeated.node]), in: builder)
+    return try builder.reading(repeated)
+  }
+
   private func reduce(
-    _ source: (buffer: BufferID, type: String), _ target: (buffer: BufferID, type: String),
-    _ sizes: (outer: Int, length: Int, inner: Int), _ scale: Float, in builder: PlanBuilder
+    _ source: Part, _ target: Part, _ sizes: (outer: Int, length: Int, inner: Int),
+    in builder: PlanBuilder
   ) throws {
     let lines = sizes.outer * sizes.inner
-    // With few lines a long axis would keep one work-item busy: cut it.
-    let longest = 16384
+    let longest = builder.longestLine
     guard sizes.length > longest, lines < 64 else {
-      try launch(source, target, sizes, chunk: sizes.length, scale, in: builder)
+      try launch(source, target, sizes, chunk: sizes.length, in: builder)
       return
     }
     let chunk = max(longest / 2, quotientUp(sizes.length, 256))
     let chunks = quotientUp(sizes.length, chunk)
-    let partial = builder.scratch("partial result", byteCount: lines * chunks * 4)
-    try launch(source, (partial, "float"), sizes, chunk: chunk, 1, in: builder)
+    let partial = Part(
+      buffer: try builder.scratch("partial result", count: lines * chunks, type), type: type)
+    try launch(source, partial, sizes, chunk: chunk, in: builder)
     try launch(
-      (partial, "float"), target, (sizes.outer, chunks, sizes.inner), chunk: chunks, scale,
-      in: builder)
+      partial, target, (sizes.outer, chunks, sizes.inner), chunk: chunks, in: builder)
   }
 
   private func launch(
-    _ source: (buffer: BufferID, type: String), _ target: (buffer: BufferID, type: String),
-    _ sizes: (outer: Int, length: Int, inner: Int), chunk: Int, _ scale: Float,
+    _ source: Part, _ target: Part, _ sizes: (outer: Int, length: Int, inner: Int), chunk: Int,
     in builder: PlanBuilder
   ) throws {
     let isCPU = builder.family == .cpu
     let rows = sizes.outer * quotientUp(sizes.length, chunk)
+    let isTruth = source.isFirst && node.inputs[0].dtype == .bool
     let instance = KernelInstance(
       file: isCPU ? "Reduce/reduce_cpu" : "Reduce/reduce_gpu",
       options: [
-        ("REAL", source.type), ("REAL_OUT", target.type), ("OP", operation == .max ? "1" : "0"),
-      ])
-    var arguments: [Launch.Argument] = [
-      .reads(source.buffer), .writes(target.buffer), try builder.int(sizes.outer),
-      try builder.int(sizes.length),
+        ("TYPE", type), ("REAL", source.type), ("REAL_OUT", target.type),
+        ("TRUTH", isTruth ? "1" : "0"),
+        ("OP", "\(source.isFirst ? operation.code : operation.joiningCode)"),
+        ("END", "\(target.end)"),
+      ], generated: try KernelFiles.text("Reduce/operations"))
+    var arguments: [Launch.Argument] = [.reads(source.buffer)]
+    if let center = source.center { arguments.append(.reads(center)) }
+    arguments += [
+      .writes(target.buffer), try builder.int(sizes.outer), try builder.int(sizes.length),
     ]
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
     let group = isCPU ? 1 : 128
@@ -142,36 +235,16 @@ private struct Reduction {
       arguments.append(try builder.int(chunk))
       if isCPU { arguments.append(try builder.int(rowsPerItem)) }
       builder.launch(
-        "reduce_rows", of: instance, label: label, arguments + [.float(scale)],
+        "reduce_rows", of: instance, label: label, arguments + [.float(target.scale)],
         global: WorkSize(isCPU ? quotientUp(rows, rowsPerItem) : rows * group),
         local: WorkSize(group))
       return
     }
-    arguments += [try builder.int(sizes.inner), try builder.int(chunk), .float(scale)]
+    arguments += [try builder.int(sizes.inner), try builder.int(chunk), .float(target.scale)]
     let width = isCPU ? builder.vectorWidth : group
     let columns = quotientUp(sizes.inner, width)
     builder.launch(
       "reduce_columns", of: instance, label: label, arguments,
       global: WorkSize(columns * rows * group), local: WorkSize(group))
-  }
-
-  /// The result of no elements: 0, NaN or −∞.
-  private func fillEmpty(_ target: BufferID, in builder: PlanBuilder) throws {
-    let value =
-      switch operation {
-      case .sum: 0.0
-      case .mean: Double.nan
-      case .max: -Double.infinity
-      }
-    let type = node.outputs[0]
-    let filled = try Tensor.constant(value, dtype: type.dtype).expanded(to: type.shape)
-    if filled.shape.isEmpty {
-      let copy = try Expand(to: [1])(filled)
-      builder.place(copy, at: target)
-      try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
-    } else {
-      builder.place(filled, at: target)
-      try ElementwiseKernel.lower(ElementwiseGroup(members: [filled.node]), in: builder)
-    }
   }
 }

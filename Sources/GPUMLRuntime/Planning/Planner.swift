@@ -20,8 +20,8 @@ package struct Planner {
 
   /// The graph with everything done that does not depend on shapes or the device.
   package static func rewritten(_ graph: Graph) throws -> Graph {
-    try graph.mergingCommonSubexpressions().simplified().foldingConstants().promotingStorage()
-      .mergingCommonSubexpressions()
+    try graph.mergingCommonSubexpressions().simplified().foldingConstants().decomposing()
+      .promotingStorage().mergingCommonSubexpressions()
   }
 
   /// Compiles a rewritten graph for the sizes that `symbols` gives.
@@ -239,6 +239,8 @@ package struct PlanOptions: Sendable {
   package var isArenaOff = false
   /// Whether even small products go through packed panels, so that checks can see that form.
   package var packsSmallProducts = false
+  /// Whether reductions and scans cut even short lines, so that checks can see that form.
+  package var cutsShortLines = false
 
   /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.
   package var buildOptions = ""

@@ -1,11 +1,12 @@
-/// The largest element along axes; −∞ of no elements, NaN if any is NaN.
+/// The largest element along axes; of no elements −∞ or the lowest integer, NaN if any is NaN.
 public struct ReduceMax: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "reduce_max"
   /// What it computes.
-  public static let summary = "the largest element along axes; −∞ of no elements"
+  public static let summary =
+    "the largest element along axes; −∞ or the lowest integer of no elements"
   /// What the first operand may be.
-  public static let dtypes = DType.floating
+  public static let dtypes = DType.numeric
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 
@@ -16,19 +17,13 @@ public struct ReduceMax: ReductionPrimitive {
   public init(axes: [Int]) { self.axes = axes }
 
   /// The vector-Jacobian product.
-  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
-    guard let gradient = step.gradient else { return [nil] }
-    // Where several share the maximum they share the gradient.
-    let x = step.inputs[0]
-    let isLargest = try x.isEqual(restored(step.outputs[0], to: x.shape))
-    let weight = try isLargest.cast(to: x.dtype)
-    let share = try gradient / weight.sum(axes: axes)
-    return [try weight * restored(share, to: x.shape)]
-  }
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] { try sharedGradient(step) }
 }
 
 extension Tensor {
-  /// The largest element along axes; −∞ of no elements, NaN if any is NaN.
+  /// The largest element along axes; NaN if any is NaN.
+  ///
+  /// Any numeric type, which the result keeps. Of no elements: −∞, or the type's lowest number.
   ///
   /// - Parameters:
   ///   - axes: The axes to reduce; nil for all, negative counts from the end.

@@ -19,8 +19,7 @@ public struct ReduceMean: ReductionPrimitive {
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
     let shape = step.inputs[0].shape
-    let sizes = axes.map { shape[$0] }
-    return [try restored(gradient / SizeOf.tensor(sizes, dtype: gradient.dtype), to: shape)]
+    return [try restored(gradient.divided(byCount: axes.map { shape[$0] }), to: shape)]
   }
 }
 

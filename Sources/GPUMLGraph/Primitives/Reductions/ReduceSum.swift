@@ -1,11 +1,14 @@
-/// The sum along axes; 0 of no elements. Accumulates in float32.
+/// The sum along axes; 0 of no elements.
+///
+/// Floating-point types accumulate in float32. Whole numbers and truth values give `int64`, as in
+/// NumPy and PyTorch: the sum of truth values counts how many are true.
 public struct ReduceSum: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "sum"
   /// What it computes.
-  public static let summary = "the sum along axes; 0 of no elements"
+  public static let summary = "the sum along axes, int64 for integers and bool; 0 of no elements"
   /// What the first operand may be.
-  public static let dtypes = DType.floating
+  public static let dtypes = DType.allCases
   /// Gradients flow to the operand.
   public static let differentiability = Differentiability.differentiable
 
@@ -14,6 +17,9 @@ public struct ReduceSum: ReductionPrimitive {
 
   /// Reduces along `axes`.
   public init(axes: [Int]) { self.axes = axes }
+
+  /// `int64` for whole numbers and truth values.
+  public func resultDType(_ operand: DType) -> DType { operand.accumulated }
 
   /// The vector-Jacobian product.
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
@@ -24,6 +30,8 @@ public struct ReduceSum: ReductionPrimitive {
 
 extension Tensor {
   /// The sum along axes; 0 of no elements.
+  ///
+  /// Any element type; whole numbers and truth values give `int64`.
   ///
   /// - Parameters:
   ///   - axes: The axes to reduce; nil for all, negative counts from the end.

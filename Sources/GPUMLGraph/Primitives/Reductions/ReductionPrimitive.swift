@@ -4,6 +4,8 @@ public protocol ReductionPrimitive: Primitive {
   var axes: [Int] { get }
   /// Reduces along `axes`.
   init(axes: [Int])
+  /// The element type of the result; by default that of the operand.
+  func resultDType(_ operand: DType) -> DType
 }
 
 extension ReductionPrimitive {
@@ -12,11 +14,14 @@ extension ReductionPrimitive {
   /// The axes.
   public var attributes: Attributes { Attributes(["axes": .ints(axes)]) }
 
+  /// That of the operand.
+  public func resultDType(_ operand: DType) -> DType { operand }
+
   /// The shape without the axes.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expect(1, inputs)
-    try expectFloating(inputs[0])
-    return [TensorType(try reducedShape(inputs), inputs[0].dtype)]
+    try expectDType(inputs[0])
+    return [TensorType(try reducedShape(inputs), resultDType(inputs[0].dtype))]
   }
 
   package func reducedShape(_ inputs: [TensorType]) throws -> [Dim] {
@@ -33,9 +38,33 @@ extension ReductionPrimitive {
     let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     return try tensor.reshaped(to: kept).expanded(to: shape)
   }
+
+  /// The gradient of an extreme element: where several are extreme they share it evenly.
+  package func sharedGradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    let x = step.inputs[0]
+    // Counted in float32: float16 ends at 65504.
+    let isExtreme = try x.isEqual(restored(step.outputs[0], to: x.shape)).cast(to: .float32)
+    let share = try gradient.cast(to: .float32) / isExtreme.sum(axes: axes)
+    return [try (isExtreme * restored(share, to: x.shape)).cast(to: x.dtype)]
+  }
+}
+
+extension DType {
+  /// The type of sums and products of elements: `int64` for whole numbers and truth values, as in
+  /// NumPy and PyTorch, so that sums of small integers do not wrap around.
+  package var accumulated: DType { isFloating ? self : .int64 }
 }
 
 extension Tensor {
+  /// The tensor divided by the number of elements along axes, less `correction`.
+  package func divided(byCount sizes: [Dim], correction: Int = 0) throws -> Tensor {
+    // In float32, because float16 ends at 65504.
+    let count = try SizeOf.tensor(sizes, dtype: .float32)
+    let divisor = try correction == 0 ? count : count - Double(correction)
+    return try (cast(to: .float32) / divisor).cast(to: dtype)
+  }
+
   /// Normalises an axis list: nil means all, negative counts from the end.
   package func resolved(axes: [Int]?, operation: String) throws -> [Int] {
     guard let axes else { return Array(0..<rank) }
@@ -60,5 +89,10 @@ extension Tensor {
     if !keepingAxes { return result }
     return try result.reshaped(
       to: shape.enumerated().map { primitive.axes.contains($0.offset) ? 1 : $0.element })
+  }
+
+  /// One axis of the tensor; negative counts from the end.
+  package func resolved(axis: Int, operation: String) throws -> Int {
+    try resolved(axes: [axis], operation: operation)[0]
   }
 }

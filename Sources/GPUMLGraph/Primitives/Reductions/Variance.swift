@@ -1,0 +1,93 @@
+/// The mean of the squared deviations from the mean along axes.
+///
+/// Sums Σ(x−m)² around the mean m in float32 and takes off what the rounding of m left in it, so
+/// that a large mean costs no accuracy. NaN of no elements, and of one if `correction` is 1.
+/// - SeeAlso: Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", (1.7).
+public struct Variance: ReductionPrimitive {
+  /// The name in saved graphs.
+  public static let name = "variance"
+  /// What it computes.
+  public static let summary = "the mean squared deviation from the mean along axes"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The axes that disappear, ascending.
+  public let axes: [Int]
+  /// What is taken off the number of elements that the sum is divided by: 0 or 1.
+  public let correction: Int
+
+  /// The variance along `axes` of all there is, not of a sample.
+  public init(axes: [Int]) {
+    self.axes = axes
+    correction = 0
+  }
+
+  /// The variance along `axes`.
+  ///
+  /// - Throws: `GraphError.invalidValue` unless the correction is 0 or 1.
+  package init(axes: [Int], correction: Int) throws {
+    guard correction == 0 || correction == 1 else {
+      throw GraphError.invalidValue(
+        operation: Variance.name, reason: "the correction is \(correction), neither 0 nor 1")
+    }
+    self.axes = axes
+    self.correction = correction
+  }
+
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    try self.init(axes: try attributes.ints("axes"), correction: try attributes.int("correction"))
+  }
+
+  /// The axes and the correction.
+  public var attributes: Attributes {
+    Attributes(["axes": .ints(axes), "correction": .int(correction)])
+  }
+
+  /// 2(x − m)/(n − correction) · g.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    let x = step.inputs[0]
+    let sizes = axes.map { x.shape[$0] }
+    let deviation = try x - x.mean(axes: axes, keepingAxes: true)
+    let scale = try (gradient * 2).divided(byCount: sizes, correction: correction)
+    return [try restored(scale, to: x.shape) * deviation]
+  }
+}
+
+extension Tensor {
+  /// The mean of the squared deviations from the mean along axes. Floating point.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to reduce; nil for all, negative counts from the end.
+  ///   - correction: 0 divides by the number of elements, 1 by one less: the variance of what the
+  ///     elements are a sample of.
+  ///   - keepingAxes: Keeps the reduced axes with size 1.
+  /// - Throws: `GraphError` if an axis does not exist or is named twice, for another correction or
+  ///   another type.
+  public func variance(
+    axes: [Int]? = nil, correction: Int = 0, keepingAxes: Bool = false
+  ) throws -> Tensor {
+    let axes = try resolved(axes: axes, operation: Variance.name)
+    return try reduced(Variance(axes: axes, correction: correction), keepingAxes: keepingAxes)
+  }
+
+  /// The square root of the variance along axes. Floating point. Its gradient at 0 is 0.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to reduce; nil for all, negative counts from the end.
+  ///   - correction: 0 divides by the number of elements, 1 by one less.
+  ///   - keepingAxes: Keeps the reduced axes with size 1.
+  /// - Throws: `GraphError` if an axis does not exist or is named twice, for another correction or
+  ///   another type.
+  public func standardDeviation(
+    axes: [Int]? = nil, correction: Int = 0, keepingAxes: Bool = false
+  ) throws -> Tensor {
+    let variance = try variance(axes: axes, correction: correction, keepingAxes: keepingAxes)
+    // The root has no slope at 0; kept out of it, the gradient there is 0 and not NaN.
+    let isZero = try variance.isEqual(variance.filled(with: 0))
+    return try variance.masked(where: isZero, by: 1).squareRoot().masked(where: isZero, by: 0)
+  }
+}
