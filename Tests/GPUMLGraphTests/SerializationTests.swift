@@ -132,6 +132,16 @@ struct RegistryTests {
       RandomNormal(shape: [2], stream: 4),
       try SGDUpdate(momentum: 0.5, nesterov: true, weightDecay: 0.1),
       try AdamUpdate(beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.2, decoupled: true),
+      LayerNorm(axis: 2, epsilon: 0.1), RMSNorm(axis: 1, epsilon: 0.2),
+      RowNormGradient(axis: 1, isCentered: true),
+      RowNormParameterGradient(axis: 0, isCentered: false),
+      try RMSPropUpdate(
+        alpha: 0.8, epsilon: 1e-6, momentum: 0.5, weightDecay: 0.2, isCentered: true),
+      try AdagradUpdate(
+        learningRateDecay: 0.1, epsilon: 1e-6, weightDecay: 0.2, initialAccumulator: 0.3),
+      try LionUpdate(beta1: 0.8, beta2: 0.7, weightDecay: 0.2),
+      try LAMBUpdate(beta1: 0.8, beta2: 0.7, epsilon: 1e-5, weightDecay: 0.2),
+      try EMAUpdate(decay: 0.7), GradientNorm(),
     ]
     #expect(Set(all.map(\.name)) == Set(PrimitiveRegistry.names))
     #expect(all.count == PrimitiveRegistry.names.count)
@@ -149,7 +159,7 @@ struct RegistryTests {
     let free: Set = [
       "add", "subtract", "multiply", "divide", "maximum", "less", "less_equal", "equal", "select",
       "exp", "log", "sqrt", "erf", "relu", "tanh", "sigmoid", "softmax", "softmax_cross_entropy",
-      "softmax_cross_entropy_gradient",
+      "softmax_cross_entropy_gradient", "gradient_norm",
     ]
     let keys = [
       "label", "shape", "dtype", "value", "role", "sizes", "axes", "axis", "permutation",

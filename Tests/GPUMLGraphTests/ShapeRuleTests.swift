@@ -111,6 +111,7 @@ private func cases() throws -> [ShapeCase] {
     ShapeCase(try AdamUpdate(), [f(2), f(2), f(2), f(2)], [f(2), f(2), f(2)]),
     ShapeCase(try AdamUpdate(), [half(2), half(2), half(2), half(2)], nil),
   ]
+  cases += try normalizationShapeCases() + optimizerShapeCases()
   return cases
 }
 

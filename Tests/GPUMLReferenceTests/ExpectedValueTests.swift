@@ -61,7 +61,9 @@ enum ExpectedCompositions {
   typealias Build = @Sendable ([Tensor], Attributes) throws -> [Tensor]
 
   /// One line a family.
-  static let all: [String: Build] = [:]
+  static let all: [String: Build] = [
+    normalizations, clippings,
+  ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 
 @Suite("Values against PyTorch")

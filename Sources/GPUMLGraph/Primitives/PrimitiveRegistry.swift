@@ -11,8 +11,11 @@ public enum PrimitiveRegistry {
     Reshape.self, Transpose.self, Expand.self,
     MatMul.self,
     Softmax.self, SoftmaxCrossEntropy.self, SoftmaxCrossEntropyGradient.self,
+    LayerNorm.self, RMSNorm.self, RowNormGradient.self, RowNormParameterGradient.self,
     RandomUniform.self, RandomNormal.self,
     SGDUpdate.self, AdamUpdate.self,
+    RMSPropUpdate.self, AdagradUpdate.self, LionUpdate.self, LAMBUpdate.self, EMAUpdate.self,
+    GradientNorm.self,
   ]
 
   private static let byName = Dictionary(

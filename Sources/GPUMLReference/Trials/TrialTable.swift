@@ -58,7 +58,8 @@ package enum TrialTable {
   }
 
   /// One line a family.
-  package static let composed: [TrialSubject] = []
+  package static let composed: [TrialSubject] =
+    normalizations + optimizers
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)
