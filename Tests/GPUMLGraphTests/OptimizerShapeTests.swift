@@ -23,7 +23,8 @@ func optimizerShapeCases() throws -> [ShapeCase] {
     ShapeCase(try SGDUpdate(), [f(2), f(2), f()], [f(2)]), ShapeCase(try SGDUpdate(), [f()], nil),
     ShapeCase(try EMAUpdate(), [f(2), f(), f(2), f()], [f(2), f()]),
     ShapeCase(try EMAUpdate(), [f(2), f(2), f()], nil), ShapeCase(try EMAUpdate(), [], nil),
-    ShapeCase(try EMAUpdate(), [f(2), f(3)], nil), ShapeCase(try EMAUpdate(), [f(2), half(2)], nil),
+    ShapeCase(try EMAUpdate(), [f(2), f(3)], nil),
+    ShapeCase(try EMAUpdate(), [f(2), half(2)], nil),
     ShapeCase(GradientNorm(), [f(2), f()], [f()]), ShapeCase(GradientNorm(), [], nil),
     ShapeCase(GradientNorm(), [f(2), half(2)], nil),
   ]
@@ -76,7 +77,8 @@ struct OptimizerShapeTests {
     }
     let updates = try AdagradUpdate(initialAccumulator: 0.5)
       .updates(parameters, gradients: gradients)
-    #expect(updates.map(\.variable.initializer) == [.zeros, .zeros, .constant(0.5), .constant(0.5)])
+    #expect(
+      updates.map(\.variable.initializer) == [.zeros, .zeros, .constant(0.5), .constant(0.5)])
     let averages = try EMAUpdate().updates(following: updates)
     #expect(averages.map(\.variable.shape) == [[2], [3]])
     #expect(averages.allSatisfy { $0.variable.role == .slot(kind: "ema") })
@@ -96,9 +98,10 @@ struct OptimizerShapeTests {
       #expect(throws: GraphError.self) { try x.clippedByValue(limit) }
     }
     #expect(throws: GraphError.self) { try x.cast(to: .int32).clippedByValue(1) }
-    #expect(throws: GraphError.notDifferentiable(
-      operation: "gradient_norm",
-      reason: "it measures gradients; compose a norm within a loss from a sum of squares")
+    #expect(
+      throws: GraphError.notDifferentiable(
+        operation: "gradient_norm",
+        reason: "it measures gradients; compose a norm within a loss from a sum of squares")
     ) { try gradients(of: norm, withRespectTo: [x]) }
   }
 }

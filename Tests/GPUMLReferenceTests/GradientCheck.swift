@@ -14,7 +14,8 @@ enum GradientCheck {
     let given = item.inputs.mapValues { ReferenceTensor($0) }
     let graph = try Graph(
       outputs: zip(item.targets, item.gradients).map { Graph.Output($0, $1) })
-    let analytic = try run(graph, given)
+    let symbols = try item.symbols
+    let analytic = try run(graph, given, symbols)
     let lossOnly = try Graph(outputs: [Graph.Output("loss", loss)])
     var worst = 0.0
     for target in item.targets {
@@ -26,7 +27,7 @@ enum GradientCheck {
         let sides = try [step, -step].map { step in
           var shifted = given
           shifted[target]?.values[element] += step
-          return try run(lossOnly, shifted)["loss"]?.values[0] ?? .nan
+          return try run(lossOnly, shifted, symbols)["loss"]?.values[0] ?? .nan
         }
         let numeric = (sides[0] - sides[1]) / (2 * step)
         let error = abs(numeric - gradient[element]) / max(1, abs(numeric))
@@ -37,11 +38,11 @@ enum GradientCheck {
   }
 
   private static func run(
-    _ graph: Graph, _ given: [String: ReferenceTensor]
+    _ graph: Graph, _ given: [String: ReferenceTensor], _ symbols: [String: Int]
   ) throws -> [String: ReferenceTensor] {
     let names = Set(graph.inputs.map(\.label))
     return try ReferenceEvaluator.run(
-      graph, inputs: given.filter { names.contains($0.key) }, variables: [:]
+      graph, inputs: given.filter { names.contains($0.key) }, variables: [:], symbols: symbols
     ).outputs
   }
 }

@@ -213,7 +213,9 @@ package struct TrialCase: Sendable {
         outputs: results.enumerated().map {
           Graph.Output("\($0.offset)", $0.element)
         })
-      return try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+      let names = Set(graph.inputs.map(\.label))
+      return try graph.bindSymbols(
+        inputs: inputs.filter { names.contains($0.key) }.mapValues(\.shape))
     }
   }
 }

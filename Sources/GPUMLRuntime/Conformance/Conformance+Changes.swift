@@ -78,9 +78,13 @@ private struct ChangingRun {
     var inputs = cases.reduce(into: [String: HostTensor]()) { all, item in
       all.merge(item.inputs) { first, _ in first }
     }
-    guard let (name, value) = inputs.sorted(by: { $0.key < $1.key }).last(where: {
-      $0.value.count > 0 && $0.value.dtype == .float32
-    }) else { return nil }
+    // An input that is stretched to an operand of no elements is never seen.
+    let names = cases.flatMap { item in
+      item.trial.operands.indices.filter { !item.trial.operands[$0].shape.contains(0) }
+        .map { "\(item.label).x\($0)" }
+    }
+    guard let name = names.last(where: { inputs[$0]?.dtype == .float32 }), let value = inputs[name]
+    else { return nil }
     var elements = value.doubles
     elements[elements.count - 1] = .nan
     inputs[name] = HostTensor(doubles: elements, shape: value.shape, dtype: .float32)
@@ -132,8 +136,11 @@ private struct ChangingRun {
         let value = try await store.value(of: known.variable)
         guard let previous = before[known.variable] else { continue }
         let reference = expected.updates[known.variable] ?? ReferenceTensor(previous)
-        let kept = isFinite ? comparison : Comparison(
-          tolerance: .exact, magnitude: nil, isGradient: false)
+        let kept =
+          isFinite
+          ? comparison
+          : Comparison(
+            tolerance: .exact, magnitude: nil, isGradient: false)
         if let text = kept.mismatch(value, reference) {
           report(
             item.subject.name,
