@@ -87,8 +87,26 @@ static const char matmul_matvec_gpu[] = {
 static const char matmul_peak_fma[] = {
 #embed "MatMul/peak_fma.cl"
 };
+static const char optimizer_adagrad[] = {
+#embed "Optimizer/adagrad.cl"
+};
 static const char optimizer_adam[] = {
 #embed "Optimizer/adam.cl"
+};
+static const char optimizer_ema[] = {
+#embed "Optimizer/ema.cl"
+};
+static const char optimizer_lamb[] = {
+#embed "Optimizer/lamb.cl"
+};
+static const char optimizer_lion[] = {
+#embed "Optimizer/lion.cl"
+};
+static const char optimizer_norm[] = {
+#embed "Optimizer/norm.cl"
+};
+static const char optimizer_rmsprop[] = {
+#embed "Optimizer/rmsprop.cl"
 };
 static const char optimizer_sgd[] = {
 #embed "Optimizer/sgd.cl"
@@ -105,6 +123,9 @@ static const char prelude_prelude[] = {
 static const char prelude_random[] = {
 #embed "Prelude/random.cl"
 };
+static const char prelude_update[] = {
+#embed "Prelude/update.cl"
+};
 static const char reduce_argmax[] = {
 #embed "Reduce/argmax.cl"
 };
@@ -116,6 +137,12 @@ static const char reduce_reduce_cpu[] = {
 };
 static const char reduce_reduce_gpu[] = {
 #embed "Reduce/reduce_gpu.cl"
+};
+static const char reduce_row_norm_cpu[] = {
+#embed "Reduce/row_norm_cpu.cl"
+};
+static const char reduce_row_norm_gpu[] = {
+#embed "Reduce/row_norm_gpu.cl"
 };
 static const char reduce_scan_cpu[] = {
 #embed "Reduce/scan_cpu.cl"
@@ -159,16 +186,25 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("MatMul/matvec_cpu", matmul_matvec_cpu),
     FILE_ENTRY("MatMul/matvec_gpu", matmul_matvec_gpu),
     FILE_ENTRY("MatMul/peak_fma", matmul_peak_fma),
+    FILE_ENTRY("Optimizer/adagrad", optimizer_adagrad),
     FILE_ENTRY("Optimizer/adam", optimizer_adam),
+    FILE_ENTRY("Optimizer/ema", optimizer_ema),
+    FILE_ENTRY("Optimizer/lamb", optimizer_lamb),
+    FILE_ENTRY("Optimizer/lion", optimizer_lion),
+    FILE_ENTRY("Optimizer/norm", optimizer_norm),
+    FILE_ENTRY("Optimizer/rmsprop", optimizer_rmsprop),
     FILE_ENTRY("Optimizer/sgd", optimizer_sgd),
     FILE_ENTRY("Optimizer/state", optimizer_state),
     FILE_ENTRY("Prelude/numbers", prelude_numbers),
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
+    FILE_ENTRY("Prelude/update", prelude_update),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),
     FILE_ENTRY("Reduce/operations", reduce_operations),
     FILE_ENTRY("Reduce/reduce_cpu", reduce_reduce_cpu),
     FILE_ENTRY("Reduce/reduce_gpu", reduce_reduce_gpu),
+    FILE_ENTRY("Reduce/row_norm_cpu", reduce_row_norm_cpu),
+    FILE_ENTRY("Reduce/row_norm_gpu", reduce_row_norm_gpu),
     FILE_ENTRY("Reduce/scan_cpu", reduce_scan_cpu),
     FILE_ENTRY("Reduce/scan_gpu", reduce_scan_gpu),
     FILE_ENTRY("Reduce/scan_steps", reduce_scan_steps),

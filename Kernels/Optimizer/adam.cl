@@ -1,5 +1,5 @@
 // adam: one update of a flat slab by Adam (arXiv:1412.6980) or AdamW (arXiv:1711.05101)
-// in      gradient [n] float, still times the loss scale; state as in Optimizer/state.cl
+// in      gradient [n] float, still times the loss scale; state as in Optimizer/state.cl; scale [1]
 // in/out  parameter, mean (first moment), square (second moment) [n] float
 //         t = completed steps + 1; the bias corrections are 1 - beta^t = -expm1(t * log(beta))
 //         parameter -= rate * (mean / correction1) / (sqrt(square / correction2) + epsilon)
@@ -8,13 +8,16 @@
 // note    the host gives 1 - beta and log(beta), rounded from double: float(0.999) is off by 1e-8,
 //         which is 1e-5 of 1 - beta
 // launch  local WG, global round_up(ceil(n/(VW*ITEM_VECTORS)), WG)
-// options -D DECOUPLED=0|1 (0)
+// options -D DECOUPLED=0|1 (0)  -D SCALED=0|1, whether there is a scale of the gradients (0)
 //         -D ITEM_VECTORS, vectors a work-item (64; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none; tolerance 1e-5
-// test    GPUMLRuntimeTests/TrainStepTests.swift
+// test    GPUMLRuntimeTests/ConformanceTests.swift
 
 #ifndef DECOUPLED
 #define DECOUPLED 0
+#endif
+#ifndef SCALED
+#define SCALED 0
 #endif
 #ifndef ITEM_VECTORS
 #define ITEM_VECTORS 64
@@ -23,10 +26,9 @@
 #define WG 1
 #endif
 
-// One step of TYPE (float or VFLOAT), shared by the vectors and the ragged end.
-#define ADAM_STEP(TYPE, LOAD, STORE)                                           \
+#define ADAM_STEP(TYPE, LOAD, STORE, i)                                        \
   TYPE p = LOAD(parameter + i);                                                \
-  TYPE g = LOAD(gradient + i) * unscale;                                       \
+  TYPE g = LOAD(gradient + i) * factor;                                        \
   if (DECOUPLED) {                                                             \
     p -= rate * weight_decay * p;                                              \
   } else {                                                                     \
@@ -37,33 +39,23 @@
   STORE(m, mean + i);                                                          \
   STORE(s, square + i);                                                        \
   STORE(p - step_size * m / (sqrt(s) * root_scale + epsilon), parameter + i)
-#define LOAD_ONE(p) (*(p))
-#define STORE_ONE(v, p) (*(p) = (v))
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(adam)(
     __global float *restrict parameter, const __global float *restrict gradient,
     __global float *restrict mean, __global float *restrict square,
-    const __global uint *restrict state, uint n, float beta1, float one_minus_beta1,
+    const __global uint *restrict state, SCALE_PARAM uint n, float beta1, float one_minus_beta1,
     float log_beta1, float beta2, float one_minus_beta2, float log_beta2, float epsilon,
     float weight_decay) {
   if (state[1] == 0) return;
-  float rate = as_float(state[4]), unscale = 1.0f / as_float(state[5]);
+  float rate = as_float(state[4]), factor = GRADIENT_FACTOR(state);
   float t = (float)state[0] + 1.0f;
   float step_size = rate / -expm1(t * log_beta1);
   float root_scale = 1.0f / sqrt(-expm1(t * log_beta2));
-  size_t i = get_global_id(0) * (size_t)(VW * ITEM_VECTORS);
-  size_t last = min(i + VW * ITEM_VECTORS, (size_t)n);
-  for (; i + VW <= last; i += VW) {
-    ADAM_STEP(VFLOAT, VLOAD, VSTORE);
-  }
-  for (; i < last; ++i) {
-    ADAM_STEP(float, LOAD_ONE, STORE_ONE);
-  }
+  UPDATE_ELEMENTS(ADAM_STEP, n)
 }
 
 #undef DECOUPLED
+#undef SCALED
 #undef ITEM_VECTORS
 #undef WG
 #undef ADAM_STEP
-#undef LOAD_ONE
-#undef STORE_ONE

@@ -27,6 +27,8 @@ package struct ReferenceState: Sendable {
   package var randomCounter: UInt64
   /// The learning rate of all updates.
   package var learningRate: Float
+  /// What the loss was multiplied with before the backward pass.
+  package var lossScale: Float
 
   /// What the sources of the graph give; set by the evaluator.
   var sources = ReferenceSources()
@@ -34,13 +36,14 @@ package struct ReferenceState: Sendable {
   /// Puts them together.
   package init(
     step: UInt32 = 0, finite: Bool = true, seed: UInt64 = 0, randomCounter: UInt64 = 0,
-    learningRate: Float = 0
+    learningRate: Float = 0, lossScale: Float = 1
   ) {
     self.step = step
     self.finite = finite
     self.seed = seed
     self.randomCounter = randomCounter
     self.learningRate = learningRate
+    self.lossScale = lossScale
   }
 }
 

@@ -105,6 +105,7 @@ private func cases() throws -> [ShapeCase] {
   ]
   cases += try activationShapeCases() + lossShapeCases()
   cases += indexingCases()
+  cases += try normalizationShapeCases() + optimizerShapeCases()
   return cases
 }
 

@@ -67,6 +67,8 @@ enum ExpectedCompositions {
   static let all: [String: Build] = [reductions].reduce(into: [:]) { all, family in
     all.merge(family) { first, _ in first }
   }
+    normalizations, clippings,
+  ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 
 @Suite("Values against PyTorch")

@@ -81,7 +81,7 @@ struct KernelCheckTests {
   func steps(family: KernelFamily) async throws {
     let optimizers: [any UpdatePrimitive] = [
       try SGDUpdate(), try SGDUpdate(momentum: 0.9, nesterov: true), try AdamUpdate(),
-      try AdamUpdate(weightDecay: 0.1, decoupled: true),
+      try AdamUpdate(weightDecay: 0.1, decoupled: true), try LAMBUpdate(),
     ]
     for optimizer in optimizers {
       let (graph, variables) = try TrainStepTests.step(optimizer)

@@ -30,9 +30,12 @@ public enum PrimitiveRegistry {
     CrossEntropyWeightGradient.self,
     Gather.self, TakeAlongAxis.self, ScatterSum.self, ScatterSumAlongAxis.self, LastPlaces.self,
     NonZero.self, CountNonZero.self, KeyOrder.self,
+    LayerNorm.self, RMSNorm.self, RowNormGradient.self, RowNormParameterGradient.self,
     RandomUniform.self, RandomNormal.self,
     RandomBits.self, RandomInteger.self, RandomExponential.self, RandomTruncatedNormal.self,
     SGDUpdate.self, AdamUpdate.self,
+    RMSPropUpdate.self, AdagradUpdate.self, LionUpdate.self, LAMBUpdate.self, EMAUpdate.self,
+    GradientNorm.self,
   ]
 
   private static let byName = Dictionary(

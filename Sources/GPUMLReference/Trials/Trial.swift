@@ -47,6 +47,15 @@ package struct Trial: Sendable {
     package static let exact = Tolerance(relative: 0, absolute: 0)
   }
 
+  /// What a trial does to variables.
+  package struct Changes: Sendable {
+    /// What the variables become, and results besides, from the operands; the variables are made
+    /// anew by each call.
+    package let build: @Sendable ([Tensor]) throws -> (updates: [Update], results: [Tensor])
+    /// What the first values of a variable are drawn from.
+    package let values: @Sendable (Variable) -> Values
+  }
+
   /// The operands.
   package let operands: [Operand]
   /// What is computed from them, one tensor or more.
@@ -60,6 +69,8 @@ package struct Trial: Sendable {
   package var isSmooth = true
   /// Whether real operands may be NaN, infinite, −0 or of extreme size as well.
   package var takesSpecialValues = false
+  /// What is done to variables; then nothing is computed from the operands alone.
+  package private(set) var changes: Changes?
 
   /// Whether it means the same for sizes that only a run knows.
   package var takesSymbolicSizes = true
@@ -80,6 +91,17 @@ package struct Trial: Sendable {
       return node.outputs.indices.map { node.output($0) }
     }
     self.primitive = primitive
+  }
+
+  /// A trial of what variables become.
+  package init(
+    _ operands: [Operand], note: String = "",
+    changing build: @escaping @Sendable ([Tensor]) throws -> (updates: [Update], results: [Tensor]),
+    from values: @escaping @Sendable (Variable) -> Values
+  ) {
+    self.init(operands, note: note) { _ in [] }
+    changes = Changes(build: build, values: values)
+    isSmooth = false
   }
 
   package func tolerating(
@@ -121,7 +143,7 @@ package struct Trial: Sendable {
 
 extension Attributes {
   /// The values in short, sorted by name.
-  fileprivate var text: String {
+  package var text: String {
     values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
   }
 }

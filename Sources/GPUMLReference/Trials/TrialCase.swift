@@ -11,6 +11,10 @@ package struct TrialCase: Sendable {
   private var sources: [Tensor] = []
   /// What the trial computes.
   package private(set) var results: [Tensor] = []
+  /// What variables become.
+  package private(set) var updates: [Update] = []
+  /// The variables and their first values.
+  package private(set) var variables: [(variable: Variable, value: HostTensor)] = []
   /// A weighted sum of the results; nil where gradients are not checked.
   package private(set) var loss: Tensor?
   /// Its gradients by the inputs called `targets`.
@@ -140,17 +144,40 @@ package struct TrialCase: Sendable {
       case .sliced(let slice): tensors.append(try slice(input))
       }
     }
-    let results = try trial.build(tensors)
+    let results: [Tensor]
+    let updates: [Update]
+    if let changes = trial.changes {
+      (updates, results) = try changes.build(tensors)
+    } else {
+      (updates, results) = ([], try trial.build(tensors))
+    }
     // A result may depend on some operands alone.
-    let needed = Set(
-      try Graph(
-        outputs: results.enumerated().map {
-          Graph.Output("\($0.offset)", $0.element)
-        }
-      ).inputs.map(\.label))
+    let graph = try Graph(
+      outputs: results.enumerated().map { Graph.Output("\($0.offset)", $0.element) },
+      updates: updates)
+    let needed = Set(graph.inputs.map(\.label))
     self.inputs = inputs.filter { needed.contains($0.key) }
     self.sources = sources
     self.results = results
+    self.updates = updates
+    if let changes = trial.changes {
+      variables = graph.variables.map { variable in
+        let values = elements(changes.values(variable), count: variable.count)
+        return (variable, HostTensor(doubles: values, shape: variable.shape, dtype: variable.dtype))
+      }
+    }
+  }
+
+  /// Other values for the operands, for another step.
+  package mutating func redrawn() -> [String: HostTensor] {
+    var other = inputs
+    for (place, operand) in trial.operands.enumerated() {
+      guard let value = inputs["\(label).x\(place)"] else { continue }
+      other["\(label).x\(place)"] = HostTensor(
+        doubles: elements(operand.values, count: value.count), shape: value.shape,
+        dtype: value.dtype)
+    }
+    return other
   }
 
   private mutating func differentiate() throws {

@@ -67,6 +67,8 @@ package enum TrialTable {
     elementwise, activations, layout, indexing, dataDependent, distributions, products, losses,
   ].flatMap { $0 }
   package static let composed: [TrialSubject] = reductions
+  package static let composed: [TrialSubject] =
+    normalizations + optimizers
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

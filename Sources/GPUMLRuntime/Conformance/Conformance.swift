@@ -13,8 +13,8 @@ package struct Conformance: Sendable {
   }
 
   private let store: VariableStore
-  private let seed: UInt64
-  private let keep: @Sendable (any Sendable) -> Void
+  let seed: UInt64
+  let keep: @Sendable (any Sendable) -> Void
 
   /// - Parameters:
   ///   - seed: Of the shapes, attributes and elements, and of the device's random numbers.
@@ -35,7 +35,9 @@ package struct Conformance: Sendable {
   /// A failure to build or run that graph is told apart by running each trial alone.
   package func failures(_ cases: [TrialCase]) async -> [Failure] {
     do {
-      return try await compare(cases)
+      let changing = cases.filter { $0.trial.changes != nil }
+      let computing = cases.filter { $0.trial.changes == nil }
+      return try await compare(computing) + compare(changing: changing, like: store)
     } catch {
       if cases.count == 1 {
         return [
@@ -142,7 +144,7 @@ package struct Conformance: Sendable {
 }
 
 /// How a value is held against the reference.
-private struct Comparison {
+struct Comparison {
   let tolerance: Trial.Tolerance
   let magnitude: [Double]?
   let isGradient: Bool

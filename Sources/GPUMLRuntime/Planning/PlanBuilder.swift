@@ -8,6 +8,8 @@ package final class PlanBuilder {
   package let vectorWidth: Int
   package let symbols: [String: Int]
   package let options: PlanOptions
+  /// Of each tensor within a slab, in bytes.
+  package let alignment: Int
   package private(set) var buffers: [PlanBuffer] = []
   package private(set) var launches: [Launch] = []
   package private(set) var constants: [HostTensor] = []
@@ -15,12 +17,14 @@ package final class PlanBuilder {
   private var stateBuffer: BufferID?
 
   package init(
-    family: KernelFamily, vectorWidth: Int, symbols: [String: Int], options: PlanOptions
+    family: KernelFamily, vectorWidth: Int, symbols: [String: Int], options: PlanOptions,
+    alignment: Int = 1
   ) {
     self.family = family
     self.vectorWidth = vectorWidth
     self.symbols = symbols
     self.options = options
+    self.alignment = alignment
   }
 
   /// The sizes of a tensor.

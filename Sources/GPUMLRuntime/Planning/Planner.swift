@@ -35,9 +35,10 @@ package struct Planner {
   ) throws -> Plan {
     let builder = PlanBuilder(
       family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols,
-      options: options)
+      options: options, alignment: context.device.memoryBaseAlignment)
     let inputs = try placeSources(graph, in: builder)
-    let updates = try graph.nodes.filter { $0.primitive is any UpdatePrimitive }
+    let updates = try graph.nodes
+      .filter { $0.primitive is any UpdatePrimitive && !($0.primitive is EMAUpdate) }
       .map { try UpdateLaunch($0, layout: layout) }
     for update in updates { try update.placeGradients(in: builder) }
     try lowerNodes(graph, in: builder)
@@ -184,6 +185,10 @@ package struct Planner {
         target, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
       try ElementwiseKernel.lower(
         ElementwiseGroup(members: [target.node]), in: builder, isGuarded: true)
+    }
+    // Averages follow what the variables have become.
+    for node in graph.nodes where node.primitive is EMAUpdate {
+      try AverageLaunch(node, graph, layout: layout).lower(in: builder)
     }
     if !optimizers.isEmpty || advancesState {
       builder.launch(

@@ -1,4 +1,4 @@
-/// The text of one program: the prelude, then each instance once.
+/// The text of one program: the preludes, then each instance once.
 ///
 /// An instance's functions end in its number, so that one file may stand in a program many times.
 package struct ProgramText: Sendable {
@@ -35,7 +35,7 @@ package struct ProgramText: Sendable {
   ///
   /// - Throws: `RuntimeError.missingKernel` if a file is not in the binary.
   package func source() throws -> String {
-    var text = try ["Prelude/prelude", "Prelude/random", "Prelude/numbers"]
+    var text = try ["prelude", "random", "numbers", "update"].map { "Prelude/" + $0 }
       .map(ProgramText.named).joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
