@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "GPUMLCommand",
       dependencies: [
-        "GPUML", "GPUMLFormats", "GPUMLSystem",
+        "GPUML", "GPUMLFormats", "GPUMLReference", "GPUMLSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),

@@ -31,7 +31,7 @@ struct BenchMatMul: ReportedCommand {
     output.warn(choice.warning)
     output.note(choice.reason)
     for size in size.numbers { try BenchMatMul.checkMemory(size, choice.device) }
-    let benchmark = try KernelBenchmark(device.open(choice))
+    let benchmark = try KernelBenchmark(device.open(choice, output))
     for size in size.numbers {
       let (left, right) = (try BenchMatMul.matrix(size, 0), try BenchMatMul.matrix(size, 1))
       let product = try await benchmark.product(left, right, seconds: seconds)

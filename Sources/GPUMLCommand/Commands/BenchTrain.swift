@@ -33,7 +33,7 @@ struct BenchTrain: ReportedCommand {
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
-    let context = try device.open(choice)
+    let context = try device.open(choice, output)
     let size = batchSize ?? model.defaultBatchSize
     let step = try model.step()
     let store = try VariableStore(context, variables: step.variables, seed: 0)

@@ -85,7 +85,7 @@ package struct MatMulKernel {
 
   /// Whether packing would cost more than it gains: measured on AVX-512.
   private var isSmall: Bool {
-    if shape.depth == 0 { return true }
+    if shape.depth == 0 || !builder.allowsPacking(MatMul.name) { return true }
     if builder.options.packsSmallProducts { return false }
     let isShortDot =
       !shape.transposesLeft && shape.transposesRight && shape.depth < 2 * builder.vectorWidth
@@ -158,7 +158,7 @@ package struct MatMulKernel {
       + (epilogue?.arguments ?? [])
     let generated = epilogue?.source ?? ""
     let isTiny = shape.work <= 32 * 32 * 32 && !builder.options.packsSmallProducts
-    if isTiny || shape.depth == 0 {
+    if isTiny || shape.depth == 0 || !builder.allowsPacking(MatMul.name) {
       builder.launch(
         "matmul_direct",
         of: KernelInstance(

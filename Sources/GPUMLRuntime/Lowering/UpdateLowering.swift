@@ -42,7 +42,7 @@ extension AdamUpdate: UpdateLowering {
 /// Adds the launches of an update: the check that all gradients are finite, then one launch for
 /// each stretch of parameters that lie side by side.
 package struct UpdateLaunch {
-  private let node: Node
+  package let node: Node
   private let primitive: any UpdateLowering
   private let layout: VariableLayout
 
