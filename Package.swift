@@ -86,7 +86,8 @@ let package = Package(
     tests("GPUMLInference", ["GPUML", "GPUMLInference", "GPUMLSystem", "TestSupport"]),
     // It runs the executable, which must therefore be built.
     tests(
-      "GPUMLCommand", ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLTraining", "TestSupport"]),
+      "GPUMLCommand",
+      ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLRuntime", "GPUMLTraining", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

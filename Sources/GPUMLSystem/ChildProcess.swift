@@ -93,6 +93,7 @@ package final class ChildProcess: @unchecked Sendable {  // one thread at a time
         received.removeSubrange(...end)
         return .line(line)
       }
+      if socket < 0 { return .ended(end()) }
       let left = (deadline - ContinuousClock.now) / .milliseconds(1)
       if left <= 0 { return .late }
       var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)

@@ -48,7 +48,6 @@ package struct SelfTest: Sendable {
     let start = ContinuousClock.now
     let queue = SelfTestQueue(
       jobs, report: SelfTestReport(family: family, subjects: settings.subjects),
-      required: (settings.subjects.count - 1) / SelfTest.subjectsInJob + 1,
       deadline: settings.limit.map { start + $0 }, onProgress: onProgress)
     await withTaskGroup(of: Void.self) { group in
       for runner in runners {
@@ -72,21 +71,24 @@ package struct SelfTest: Sendable {
   private var jobs: [SelfTestJob] {
     let names = settings.subjects.map(\.name)
     let packed = names.filter { KernelVariant.packed.contains($0) }
-    var jobs: [SelfTestJob] = []
-    for place in 0..<settings.trials {
-      for family in [family, family.other] {
-        for (form, names) in [(KernelVariant.Form.plain, names), (.packed, packed)] {
-          for first in stride(from: 0, to: names.count, by: SelfTest.subjectsInJob) {
-            let share = names[first..<min(first + SelfTest.subjectsInJob, names.count)]
-            jobs.append(
-              SelfTestJob(
-                subjects: Array(share), family: family, form: form, place: place,
-                seed: settings.seed))
-          }
-        }
+    return (0..<settings.trials).flatMap { place in
+      [family, family.other].flatMap { other in
+        // Products decide most of what is computed, and a random one may be tiny.
+        let places = other == family ? [0, 1, 2].map { place + $0 * settings.trials } : [place]
+        return jobs(names, other, .plain, place: place)
+          + places.flatMap { jobs(packed, other, .packed, place: $0) }
       }
     }
-    return jobs
+  }
+
+  private func jobs(
+    _ names: [String], _ family: KernelFamily, _ form: KernelVariant.Form, place: Int
+  ) -> [SelfTestJob] {
+    stride(from: 0, to: names.count, by: SelfTest.subjectsInJob).map { first in
+      let share = names[first..<min(first + SelfTest.subjectsInJob, names.count)]
+      return SelfTestJob(
+        subjects: Array(share), family: family, form: form, place: place, seed: settings.seed)
+    }
   }
 }
 
@@ -107,13 +109,13 @@ private actor SelfTestQueue {
   private let onProgress: @Sendable (SelfTest.Progress) -> Void
 
   init(
-    _ jobs: [SelfTestJob], report: SelfTestReport, required: Int,
+    _ jobs: [SelfTestJob], report: SelfTestReport,
     deadline: ContinuousClock.Instant?, onProgress: @escaping @Sendable (SelfTest.Progress) -> Void
   ) {
     // Taken from the end.
     self.jobs = jobs.reversed()
     self.report = report
-    self.required = required
+    required = jobs.prefix { $0.place == 0 && $0.family == report.family }.count
     self.deadline = deadline
     self.onProgress = onProgress
     total = jobs.reduce(0) { $0 + $1.subjects.count }

@@ -11,18 +11,21 @@ package actor SelfTestWorker: SelfTestRunner {
   private let options: PlanOptions
   private let open: @Sendable () throws -> DeviceContext
   private let context: DeviceContext
-  private let subjects = Dictionary(
-    TrialTable.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  private let subjects: [String: TrialSubject]
   /// The present one, so that trials of one kind share compiled kernels.
   private var current: (options: PlanOptions, seed: UInt64, conformance: Conformance)?
 
   /// - Parameters:
   ///   - options: What plans may do; families and disabled variants are set as they are tried.
+  ///   - subjects: What jobs name.
   ///   - open: Opens the device, each time anew.
   /// - Throws: `DeviceError` if it cannot be opened.
   package init(
-    options: PlanOptions = PlanOptions(), open: @escaping @Sendable () throws -> DeviceContext
+    options: PlanOptions = PlanOptions(), subjects: [TrialSubject] = TrialTable.all,
+    open: @escaping @Sendable () throws -> DeviceContext
   ) throws {
+    self.subjects = Dictionary(
+      subjects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.options = options
     self.open = open
     context = try open()
@@ -67,16 +70,13 @@ package actor SelfTestWorker: SelfTestRunner {
     if cases.isEmpty { return [] }
     let wanted = options(job, job.disabled)
     do {
-      var conformance = current?.conformance
       if let current, current.seed == job.seed, current.options.family == wanted.family,
         current.options.disabled == wanted.disabled,
         current.options.packsSmallProducts == wanted.packsSmallProducts
       {
-        conformance = current.conformance
-      } else {
-        conformance = try Conformance(context, seed: job.seed, options: wanted)
+        return await current.conformance.failures(cases)
       }
-      guard let conformance else { return [] }
+      let conformance = try Conformance(context, seed: job.seed, options: wanted)
       current = (wanted, job.seed, conformance)
       return await conformance.failures(cases)
     } catch {
