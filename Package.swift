@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "GPUMLCommand",
       dependencies: [
-        "GPUML", "GPUMLFormats", "GPUMLSystem",
+        "GPUML", "GPUMLFormats", "GPUMLReference", "GPUMLSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
@@ -86,7 +86,8 @@ let package = Package(
     tests("GPUMLInference", ["GPUML", "GPUMLInference", "GPUMLSystem", "TestSupport"]),
     // It runs the executable, which must therefore be built.
     tests(
-      "GPUMLCommand", ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLTraining", "TestSupport"]),
+      "GPUMLCommand",
+      ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLRuntime", "GPUMLTraining", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -1,6 +1,7 @@
 // Every OpenCL call of gpuml: its name, its parameters and what it passes on.
 // STATUS: the call returns its status. OBJECT: it returns an object and sets a status through its last parameter.
 // RELEASE: as STATUS, but a made failure comes after the object has been released.
+// ENQUEUE: as STATUS, and the call makes an event if it is given a place for one.
 #define CL_TARGET_OPENCL_VERSION 120
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
@@ -11,7 +12,7 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
 
 #define WAITS cl_uint n, const cl_event *w, cl_event *e
 
-#define EACH_CALL(STATUS, OBJECT, RELEASE)                                                          \
+#define EACH_CALL(STATUS, OBJECT, RELEASE, ENQUEUE)                                                 \
   STATUS(clGetPlatformIDs, (cl_uint c, cl_platform_id *p, cl_uint *n), (c, p, n))                   \
   STATUS(clGetPlatformInfo, (cl_platform_id p, cl_platform_info i, size_t s, void *v, size_t *r),   \
          (p, i, s, v, r))                                                                           \
@@ -52,20 +53,20 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
   OBJECT(cl_kernel, clCreateKernel, (cl_program p, const char *s, cl_int *status), (p, s, status))  \
   STATUS(clSetKernelArg, (cl_kernel k, cl_uint i, size_t s, const void *v), (k, i, s, v))           \
   RELEASE(clReleaseKernel, (cl_kernel k), (k))                                                      \
-  STATUS(clEnqueueNDRangeKernel,                                                                    \
+  ENQUEUE(clEnqueueNDRangeKernel,                                                                    \
          (cl_command_queue q, cl_kernel k, cl_uint d, const size_t *o, const size_t *g,             \
           const size_t *l, WAITS), (q, k, d, o, g, l, n, w, e))                                     \
-  STATUS(clEnqueueWriteBuffer,                                                                      \
+  ENQUEUE(clEnqueueWriteBuffer,                                                                      \
          (cl_command_queue q, cl_mem m, cl_bool b, size_t o, size_t s, const void *p, WAITS),       \
          (q, m, b, o, s, p, n, w, e))                                                               \
-  STATUS(clEnqueueReadBuffer,                                                                       \
+  ENQUEUE(clEnqueueReadBuffer,                                                                       \
          (cl_command_queue q, cl_mem m, cl_bool b, size_t o, size_t s, void *p, WAITS),             \
          (q, m, b, o, s, p, n, w, e))                                                               \
-  STATUS(clEnqueueFillBuffer,                                                                       \
+  ENQUEUE(clEnqueueFillBuffer,                                                                       \
          (cl_command_queue q, cl_mem m, const void *p, size_t ps, size_t o, size_t s, WAITS),       \
          (q, m, p, ps, o, s, n, w, e))                                                              \
-  STATUS(clEnqueueMarkerWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                    \
-  STATUS(clEnqueueBarrierWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                   \
+  ENQUEUE(clEnqueueMarkerWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                    \
+  ENQUEUE(clEnqueueBarrierWithWaitList, (cl_command_queue q, WAITS), (q, n, w, e))                   \
   STATUS(clFlush, (cl_command_queue q), (q))                                                        \
   STATUS(clFinish, (cl_command_queue q), (q))                                                       \
   STATUS(clWaitForEvents, (cl_uint n, const cl_event *e), (n, e))                                   \
@@ -80,7 +81,7 @@ typedef void (CL_CALLBACK *context_callback)(const char *, const void *, size_t,
 #define INDEX(name) index_of_##name
 #define STATUS_INDEX(name, parameters, arguments) INDEX(name),
 #define OBJECT_INDEX(type, name, parameters, arguments) INDEX(name),
-enum { EACH_CALL(STATUS_INDEX, OBJECT_INDEX, STATUS_INDEX) CALLS };
+enum { EACH_CALL(STATUS_INDEX, OBJECT_INDEX, STATUS_INDEX, STATUS_INDEX) CALLS };
 
 // The call behind the one that stands in for it.
 #define REAL(name)                                             \

@@ -51,11 +51,11 @@ static void count(int call) {
     count(INDEX(name));                           \
     return real arguments;                        \
   }
-EACH_CALL(STATUS, OBJECT, STATUS)
+EACH_CALL(STATUS, OBJECT, STATUS, STATUS)
 
 #define STATUS_NAME(name, parameters, arguments) #name,
 #define OBJECT_NAME(type, name, parameters, arguments) #name,
-static const char *const names[] = {EACH_CALL(STATUS_NAME, OBJECT_NAME, STATUS_NAME)};
+static const char *const names[] = {EACH_CALL(STATUS_NAME, OBJECT_NAME, STATUS_NAME, STATUS_NAME)};
 
 __attribute__((destructor)) static void report(void) {
   const char *path = getenv("GPUML_COUNT_FILE");

@@ -8,7 +8,10 @@ struct Gpuml: AsyncParsableCommand {
     commandName: "gpuml",
     abstract: "Trains neural networks on any OpenCL device and predicts with them.",
     version: BuildVersion.text,
-    subcommands: [Train.self, Infer.self, Eval.self, Inspect.self, Devices.self, Bench.self])
+    subcommands: [
+      Train.self, Infer.self, Eval.self, Inspect.self, Devices.self, Doctor.self,
+      DoctorWorker.self, Bench.self,
+    ])
 
   static func main() async {
     do {
@@ -19,7 +22,10 @@ struct Gpuml: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      // An exit code by itself comes from a command that has told why.
+      guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else {
+        exit(withError: error)
+      }
       // The parser begins its text with "Error: "; every failure of gpuml begins with its name.
       var text = fullMessage(for: error)
       if text.hasPrefix("Error: ") { text.removeFirst("Error: ".count) }

@@ -12,6 +12,8 @@ public enum RuntimeError: Error, Sendable {
   case tooLarge(tensor: String, elements: Int)
   /// The kernel sources embedded in the binary lack a file.
   case missingKernel(name: String)
+  /// `gpuml doctor` found every kernel of a primitive wrong on a device.
+  case disabled(primitive: String, device: String)
 }
 
 extension RuntimeError: CustomStringConvertible {
@@ -24,6 +26,9 @@ extension RuntimeError: CustomStringConvertible {
     case .tooLarge(let tensor, let elements):
       "\(tensor): \(elements) elements are more than the \(Int32.max) that a kernel can address"
     case .missingKernel(let name): "no kernel file \(name) in this build"
+    case .disabled(let primitive, let device):
+      "\(primitive): gpuml doctor found all its kernels wrong on \(device) and disabled them; "
+        + "'gpuml doctor' tries them again, say with a newer driver"
     }
   }
 }

@@ -62,12 +62,8 @@ enum ExpectedCompositions {
 
   /// One line a family.
   static let all: [String: Build] = [
-    elementwise, activations, layout, indexing, products, losses,
-  ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
-  static let all: [String: Build] = [reductions].reduce(into: [:]) { all, family in
-    all.merge(family) { first, _ in first }
-  }
-    normalizations, clippings,
+    elementwise, activations, reductions, layout, indexing, products, losses, normalizations,
+    clippings,
   ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 

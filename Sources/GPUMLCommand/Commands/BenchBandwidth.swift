@@ -58,7 +58,7 @@ struct BandwidthOptions: ParsableArguments {
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
-    let benchmark = BandwidthBenchmark(try device.open(choice))
+    let benchmark = BandwidthBenchmark(try device.open(choice, output))
     for work in works {
       let result = try await benchmark.measure(work, seconds: seconds)
       let share = result.rate / result.copyRate

@@ -38,7 +38,7 @@ struct BenchInfer: ReportedCommand {
   private func measure(
     _ sizes: [Int], _ network: BenchNetwork?, _ content: ModelContent?, _ choice: DeviceChoice
   ) async throws {
-    let context = try device.open(choice)
+    let context = try device.open(choice, output)
     if let content {
       let loaded = try await Model(content, context: context)
       let width = loaded.featureShape.reduce(1, *)

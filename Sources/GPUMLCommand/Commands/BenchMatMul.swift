@@ -25,7 +25,7 @@ struct BenchMatMul: ReportedCommand {
     output.warn(choice.warning)
     output.note(choice.reason)
     for size in size.sizes { try BenchMatMul.checkMemory(size, choice.device) }
-    let benchmark = try KernelBenchmark(device.open(choice))
+    let benchmark = try KernelBenchmark(device.open(choice, output))
     for size in size.sizes {
       let left = try BenchMatMul.matrix(size.rows, size.depth, size.transpose == .left, 0)
       let right = try BenchMatMul.matrix(size.depth, size.columns, size.transpose == .right, 1)

@@ -27,7 +27,7 @@ struct BenchTrain: ReportedCommand {
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
-    let context = try device.open(choice)
+    let context = try device.open(choice, output)
     for size in batchSize?.numbers ?? [model.defaultBatchSize] {
       try await measure(size, choice.device, context)
     }

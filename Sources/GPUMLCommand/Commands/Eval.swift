@@ -45,7 +45,7 @@ struct Eval: ReportedCommand {
     let choice = try device.choose(.inference)
     output.warn(choice.warning)
     output.note(choice.reason)
-    let loaded = try await Model(content, context: device.open(choice))
+    let loaded = try await Model(content, context: device.open(choice, output))
     let evaluation = try await loaded.evaluate(examples, batchSize: batchSize)
     let report = EvaluationReport(evaluation, classNames: content.classNames)
     let failures = try failUnder.filter { try !$0.holds(for: report.metrics) }

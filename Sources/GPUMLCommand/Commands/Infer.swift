@@ -48,7 +48,7 @@ struct Infer: ReportedCommand {
     let choice = try device.chooseForInference(isSmall: device.isSmall(data.count))
     output.warn(choice.warning)
     output.note(choice.reason)
-    let loaded = try await Model(content, context: device.open(choice))
+    let loaded = try await Model(content, context: device.open(choice, output))
     try sink.write(writer.header ?? "")
     try await loaded.predict(loaded.prepared(data), batchSize: batchSize) {
       try sink.write(writer.lines($0))

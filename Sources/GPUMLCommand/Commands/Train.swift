@@ -32,7 +32,10 @@ struct Train: ReportedCommand {
   private func train(_ run: TrainingRun) async throws {
     let folder = try run.makeFolder()
     let reporter = TrainingReporter(output, run, folder)
-    run.trainer.context.programs.onBuild = { reporter.didBuild($0) }
+    let programs = run.trainer.context.programs
+    programs.onBuild = { reporter.didBuild($0) }
+    // The reporter holds the run, and the run the programs.
+    defer { programs.onBuild = nil }
     if output.verbose { output.note(try run.summary().description) }
     do {
       try await reporter.finish(run.train(in: folder, observer: reporter))

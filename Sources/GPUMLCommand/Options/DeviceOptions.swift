@@ -49,8 +49,20 @@ struct DeviceOptions: ParsableArguments {
       for: .inference, request: request(), requireGPU: requireGpu, smallBatch: isSmall)
   }
 
-  /// Opens a device.
-  func open(_ choice: DeviceChoice) throws -> DeviceContext {
-    try DeviceContext(device: choice.device, memoryLimit: memoryLimit?.bytes)
+  /// Chooses a device to test.
+  ///
+  /// One that is asked for by its name may be PoCL's in-thread device, which only shows if it is
+  /// wanted; as with predictions it must be the first choice of the process.
+  func chooseForDoctor() throws -> DeviceChoice {
+    let request = try request()
+    if case .named = request { try PoclDevices.exposeInThreadDevice() }
+    return try Device.select(for: .training, request: request, requireGPU: requireGpu)
+  }
+
+  /// Opens a device, and warns if some of its kernels are disabled.
+  func open(_ choice: DeviceChoice, _ output: OutputOptions) throws -> DeviceContext {
+    let context = try DeviceContext(device: choice.device, memoryLimit: memoryLimit?.bytes)
+    output.warn(VariantRecord.notice(for: context))
+    return context
   }
 }

@@ -72,6 +72,9 @@ extension Device {
   /// Whether the device is the host's processor.
   public var isCPU: Bool { kind.contains(.cpu) }
 
+  /// What tells this device and its driver from others: what compiled kernels depend on.
+  package var identity: [String] { [platformName, name, driverVersion, openCLCVersion] }
+
   /// Whether launches run in the thread that waits for them, so that starting one costs least.
   public var isInThread: Bool {
     platformName == Platform.poclName

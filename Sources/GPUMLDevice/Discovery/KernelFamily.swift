@@ -1,9 +1,12 @@
 /// The two ways in which every hot kernel is written.
-package enum KernelFamily: String, Sendable, CaseIterable {
+package enum KernelFamily: String, Sendable, CaseIterable, Codable {
   /// Wide vectors, few work-items with much work each, no local memory.
   case cpu
   /// Many work-items that share tiles in local memory.
   case gpu
+
+  /// The other one.
+  package var other: KernelFamily { self == .cpu ? .gpu : .cpu }
 
   /// The family that suits a device, or the one that `GPUML_KERNELS` forces.
   ///

@@ -4,6 +4,8 @@ import Glibc
 /// PoCL's own switch for which of its devices a process sees.
 package enum PoclDevices {
   static let variable = "POCL_DEVICES"
+  /// The loader's switch for the order of drivers.
+  private static let sorting = "OCL_ICD_PLATFORM_SORT"
 
   /// Makes PoCL offer its in-thread CPU device beside the threaded one, in this process.
   ///
@@ -16,7 +18,11 @@ package enum PoclDevices {
   /// - Returns: The value that was set; `nil` if the environment is as it was.
   @discardableResult
   package static func exposeInThreadDevice() throws -> String? {
-    guard getenv(variable) == nil,
+    if getenv(variable) != nil { return nil }
+    // Where several drivers are installed, the loader ocl-icd sorts them by their devices as it
+    // starts, and PoCL has then chosen its own before anybody knows its version.
+    setenv(sorting, "none", 0)
+    guard
       let pocl = try Platform.all().first(where: { $0.name == Platform.poclName })
     else { return nil }
     return try expose(

@@ -16,6 +16,8 @@ public final class DeviceContext: Sendable {
   package let transferQueue: Queue
   package let pool: BufferPool
   package let programs: ProgramCache
+  /// Where what is worth keeping between processes lies; nil for nowhere.
+  private let cacheFolder: String?
   private let handle: ContextHandle
 
   /// Opens a device.
@@ -54,12 +56,22 @@ public final class DeviceContext: Sendable {
     pool = BufferPool(context: handle, device: device, budget: budget) {
       try DeviceContext.order(compute, transfer)
     }
-    let folder =
+    self.cacheFolder =
       cacheFolder.map { $0.isEmpty ? nil : $0 }
       ?? BinaryStore.defaultFolder(environment: environment)
     programs = ProgramCache(
       context: handle, device: device, handle: handles.device,
-      store: folder.map(BinaryStore.init(folder:)))
+      store: self.cacheFolder.map(BinaryStore.init(folder:)))
+  }
+
+  /// The path of a file in the cache folder; nil where nothing is kept.
+  package func cachePath(_ name: String) -> String? { cacheFolder.map { "\($0)/\(name)" } }
+
+  /// Makes the cache folder, readable by this user only.
+  ///
+  /// - Returns: Whether it is there now.
+  package func makeCacheFolder() -> Bool {
+    cacheFolder.map { BinaryStore.make(folder: $0) } ?? false
   }
 
   /// Makes what either queue gets from now on wait for what both have; blocks nobody.

@@ -44,7 +44,7 @@ struct BinaryStore: Sendable {
 
   func save(_ payload: [UInt8], under key: UInt128) {
     guard !payload.isEmpty, payload.count <= BinaryStore.maxSize - BinaryStore.headerSize,
-      makeFolder()
+      BinaryStore.make(folder: folder)
     else { return }
     var file = BinaryStore.magic
     file.reserveCapacity(BinaryStore.headerSize + payload.count)
@@ -89,8 +89,8 @@ struct BinaryStore: Sendable {
     }
   }
 
-  /// Makes the folder and those above it, readable by this user only.
-  private func makeFolder() -> Bool {
+  /// Makes a folder and those above it, readable by this user only.
+  static func make(folder: String) -> Bool {
     var path = ""
     for (index, part) in folder.split(separator: "/").enumerated() {
       path += (index == 0 && !folder.hasPrefix("/") ? "" : "/") + part

@@ -33,7 +33,7 @@ package final class ProgramCache: Sendable {
     self.context = context
     self.device = handle
     self.store = store
-    identity = [device.platformName, device.name, device.driverVersion, device.openCLCVersion]
+    identity = device.identity
     savesWhenBuilt = device.platformName != Platform.poclName
   }
 

@@ -162,7 +162,7 @@ package struct TrialCase: Sendable {
     self.updates = updates
     if let changes = trial.changes {
       variables = graph.variables.map { variable in
-        let values = elements(changes.values(variable), count: variable.count)
+        let values = random.elements(changes.values(variable), count: variable.count)
         return (variable, HostTensor(doubles: values, shape: variable.shape, dtype: variable.dtype))
       }
     }
@@ -174,7 +174,7 @@ package struct TrialCase: Sendable {
     for (place, operand) in trial.operands.enumerated() {
       guard let value = inputs["\(label).x\(place)"] else { continue }
       other["\(label).x\(place)"] = HostTensor(
-        doubles: elements(operand.values, count: value.count), shape: value.shape,
+        doubles: random.elements(operand.values, count: value.count), shape: value.shape,
         dtype: value.dtype)
     }
     return other

@@ -122,7 +122,8 @@ private struct ChangingRun {
     }
     for item in cases {
       let comparison = Comparison(
-        tolerance: item.trial.tolerance, magnitude: nil, isGradient: false)
+        tolerance: item.trial.tolerance, magnitude: nil, isGradient: false,
+        keepsDenormals: store.context.device.keepsDenormals)
       for output in item.outputs {
         guard let value = values[output.name], let reference = expected.outputs[output.name] else {
           report(item.subject.name, "\(output.name) has no value")
@@ -140,7 +141,8 @@ private struct ChangingRun {
           isFinite
           ? comparison
           : Comparison(
-            tolerance: .exact, magnitude: nil, isGradient: false)
+            tolerance: .exact, magnitude: nil, isGradient: false,
+            keepsDenormals: store.context.device.keepsDenormals)
         if let text = kept.mismatch(value, reference) {
           report(
             item.subject.name,

@@ -81,8 +81,12 @@ extension Cast: ElementwiseLowering {
     if source == .bool { return "((\(ElementCode.type(dtype, .scalar)))(\(operand) ? 1 : 0))" }
     if dtype.isFloating { return source.isFloating ? operand : "((float)\(operand))" }
     let converted = "convert_\(ElementCode.type(dtype, .scalar))_sat"
-    return source.isFloating
-      ? "(isnan(\(operand)) ? 0 : \(converted)_rtz(\(operand)))" : "\(converted)(\(operand))"
+    guard source.isFloating else { return "\(converted)(\(operand))" }
+    // Mesa 22 with LLVM 15 crashes on the way from float to eight bits but not over int.
+    let whole =
+      dtype == .int8 || dtype == .uint8
+      ? "\(converted)(convert_int_sat_rtz(\(operand)))" : "\(converted)_rtz(\(operand))"
+    return "(isnan(\(operand)) ? 0 : \(whole))"
   }
 }
 

@@ -25,8 +25,10 @@ package struct ElementwiseKernel {
       if let root = group.root { _ = try builder.writing(root.output()) }
       return
     }
-    var kernel = try ElementwiseKernel(group, root, isGuarded, in: builder)
-    try kernel.launch(in: builder)
+    try builder.lowering(group.members) {
+      var kernel = try ElementwiseKernel(group, root, isGuarded, in: builder)
+      try kernel.launch(in: builder)
+    }
   }
 
   private init(

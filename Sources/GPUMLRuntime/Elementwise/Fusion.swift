@@ -43,6 +43,8 @@ package struct Fusion {
     guard let root = group.root, group.members.count < mostMembers,
       group.operands.count + node.inputs.count <= mostOperands
     else { return false }
+    // Where one is disabled in a family, its neighbours may stay there and it may not.
+    if try builder.family(of: [node]) != builder.family(of: [root]) { return false }
     let shape = try builder.shape(node.output())
     if shape == (try builder.shape(root.output())) { return true }
     // A single number is computed again for each element rather than in a launch of its own.
@@ -67,7 +69,9 @@ package struct Fusion {
     for operand in group.operands.reversed() {
       guard let host = operand.node.primitive as? any EpilogueLowering,
         try builder.shape(operand) == shape, builder.location(of: operand) == nil,
-        operand.dtype.isFloating, try host.takesEpilogue(operand.node, in: builder)
+        operand.dtype.isFloating,
+        try builder.family(of: [operand.node]) == builder.family(of: group.members),
+        try host.takesEpilogue(operand.node, in: builder)
       else { continue }
       let usesInside = group.members.filter { inside.contains(ObjectIdentifier($0)) }
         .flatMap(\.inputs).filter { $0 == operand }.count

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GPUMLDevice
 import GPUMLGraph
 import Synchronization
@@ -34,9 +33,12 @@ public final class VariableStore: Sendable {
   public convenience init(
     _ context: DeviceContext, variables: [NamedVariable], seed: UInt64 = 0
   ) throws {
-    try self.init(
-      context, variables: variables, seed: seed,
-      options: PlanOptions(environment: ProcessInfo.processInfo.environment))
+    var options = PlanOptions.ofEnvironment
+    options.disabled = VariantRecord.disabled(on: context)
+    DebugLog.shared.print(1) {
+      options.disabled.isEmpty ? "no kernels are disabled" : "disabled: \(options.disabled.text)"
+    }
+    try self.init(context, variables: variables, seed: seed, options: options)
   }
 
   package init(
@@ -49,7 +51,7 @@ public final class VariableStore: Sendable {
     self.context = context
     self.variables = variables
     self.options = options
-    kernels = KernelLibrary(context, extraOptions: options.buildOptions)
+    kernels = KernelLibrary(context, options: options)
     layout = VariableLayout(
       variables, alignment: context.device.memoryBaseAlignment,
       limit: context.device.maxAllocation, isSeparate: options.isArenaOff)

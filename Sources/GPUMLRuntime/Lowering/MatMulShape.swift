@@ -54,7 +54,8 @@ package struct MatMulShape: Sendable {
   /// Which kernels compute it.
   func form(in builder: PlanBuilder) -> MatMulForm {
     if depth == 0 { return .direct }
-    let packs = builder.options.packsSmallProducts
+    let allowed = builder.allowsPacking(MatMul.name)
+    let packs = builder.options.packsSmallProducts && allowed
     let isVector = min(rows, columns) == 1
     switch builder.family {
     case .cpu:
@@ -64,11 +65,11 @@ package struct MatMulShape: Sendable {
       let isShortDot =
         !transposesLeft && transposesRight && depth < 2 * builder.vectorWidth && work > 1 << 20
       let isThin = min(rows, columns) <= 16
-      return !isShortDot && (isThin || work <= 4 << 20) ? .direct : .tiled
+      return !allowed || !isShortDot && (isThin || work <= 4 << 20) ? .direct : .tiled
     case .gpu:
       // A group needs enough terms to share.
       if isVector && !packs { return depth > 64 ? .vector : .direct }
-      return work <= 32 * 32 * 32 && !packs ? .direct : .tiled
+      return !allowed || work <= 32 * 32 * 32 && !packs ? .direct : .tiled
     }
   }
 

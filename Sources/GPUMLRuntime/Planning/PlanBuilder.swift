@@ -3,9 +3,10 @@ import GPUMLGraph
 
 /// Collects the buffers and launches of a plan while primitives lower themselves.
 package final class PlanBuilder {
-  package let family: KernelFamily
-  /// The vector width of the program's kernels.
-  package let vectorWidth: Int
+  /// The family of what is being lowered.
+  package private(set) var family: KernelFamily
+  /// The vector width of that family's kernels.
+  package var vectorWidth: Int { kernels.vectorWidth(of: family) }
   package let symbols: [String: Int]
   package let options: PlanOptions
   /// Of each tensor within a slab, in bytes.
@@ -15,16 +16,41 @@ package final class PlanBuilder {
   package private(set) var constants: [HostTensor] = []
   private var locations: [Tensor: BufferID] = [:]
   private var stateBuffer: BufferID?
+  private let choice: KernelChoice
+  private let kernels: KernelLibrary
 
   package init(
-    family: KernelFamily, vectorWidth: Int, symbols: [String: Int], options: PlanOptions,
+    _ choice: KernelChoice, kernels: KernelLibrary, symbols: [String: Int], options: PlanOptions,
     alignment: Int = 1
   ) {
-    self.family = family
-    self.vectorWidth = vectorWidth
+    self.choice = choice
+    self.kernels = kernels
+    family = choice.standard
     self.symbols = symbols
     self.options = options
     self.alignment = alignment
+  }
+
+  /// The family that computes some nodes together.
+  ///
+  /// - Throws: `RuntimeError.disabled` if neither family's kernels are fit for use.
+  package func family(of nodes: [Node]) throws -> KernelFamily {
+    try choice.family(of: nodes.map(\.primitive.name))
+  }
+
+  /// Lowers some nodes, which one launch computes, with the family that is fit for them.
+  ///
+  /// - Throws: `RuntimeError.disabled` if there is none.
+  package func lowering<Result>(_ nodes: [Node], _ body: () throws -> Result) throws -> Result {
+    let outer = family
+    family = try family(of: nodes)
+    defer { family = outer }
+    return try body()
+  }
+
+  /// Whether packed kernels of a primitive may be used.
+  package func allowsPacking(_ primitive: String) -> Bool {
+    choice.allowsPacking(primitive, family)
   }
 
   /// The sizes of a tensor.
@@ -103,6 +129,8 @@ package final class PlanBuilder {
     _ arguments: [Launch.Argument], global: WorkSize, local: WorkSize? = nil
   ) {
     if global.isEmpty { return }
+    var instance = instance
+    if vectorWidth != kernels.vectorWidth { instance.vectorWidth = vectorWidth }
     launches.append(
       Launch(
         label: label, function: function, instance: instance, arguments: arguments, global: global,

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GPUMLDevice
 import GPUMLGraph
 import GPUMLReference
@@ -34,8 +35,11 @@ package struct Planner {
     _ graph: Graph, symbols: [String: Int], advancesState: Bool? = nil
   ) throws -> Plan {
     let builder = PlanBuilder(
-      family: context.kernelFamily, vectorWidth: kernels.vectorWidth, symbols: symbols,
-      options: options, alignment: context.device.memoryBaseAlignment)
+      KernelChoice(
+        options.family ?? context.kernelFamily, disabled: options.disabled,
+        device: context.device.name),
+      kernels: kernels, symbols: symbols, options: options,
+      alignment: context.device.memoryBaseAlignment)
     let inputs = try placeSources(graph, in: builder)
     let updates = try graph.nodes
       .filter { $0.primitive is any UpdatePrimitive && !($0.primitive is EMAUpdate) }
@@ -107,15 +111,17 @@ package struct Planner {
         if let host = hosts[ObjectIdentifier(node)],
           let primitive = host.primitive as? any EpilogueLowering
         {
-          let epilogue = try Epilogue(group, root: root, product: host.output(), in: builder)
-          try primitive.lower(host, epilogue: epilogue, in: builder)
+          try builder.lowering([host]) {
+            let epilogue = try Epilogue(group, root: root, product: host.output(), in: builder)
+            try primitive.lower(host, epilogue: epilogue, in: builder)
+          }
         } else {
           try ElementwiseKernel.lower(group, in: builder)
         }
       } else if node.primitive is Reshape {
         try lowerReshape(node, in: builder)
       } else if let primitive = node.primitive as? any KernelLowering {
-        try primitive.lower(node, in: builder)
+        try builder.lowering([node]) { try primitive.lower(node, in: builder) }
       } else if !node.inputs.isEmpty, !(node.primitive is any UpdatePrimitive) {
         throw RuntimeError.unsupported(primitive: node.primitive.name, reason: "no kernel for it")
       } else if node.primitive is SizeOf {
@@ -176,8 +182,12 @@ package struct Planner {
       }
       sources.append((update, source))
     }
-    for optimizer in optimizers { try optimizer.lowerChecks(in: builder) }
-    for optimizer in optimizers { try optimizer.lower(in: builder) }
+    for optimizer in optimizers {
+      try builder.lowering([optimizer.node]) { try optimizer.lowerChecks(in: builder) }
+    }
+    for optimizer in optimizers {
+      try builder.lowering([optimizer.node]) { try optimizer.lower(in: builder) }
+    }
     for (update, source) in sources {
       let range = try layout.range(of: update.variable)
       let target = try Expand(to: source.shape)(source)
@@ -188,15 +198,19 @@ package struct Planner {
     }
     // Averages follow what the variables have become.
     for node in graph.nodes where node.primitive is EMAUpdate {
-      try AverageLaunch(node, graph, layout: layout).lower(in: builder)
+      try builder.lowering([node]) {
+        try AverageLaunch(node, graph, layout: layout).lower(in: builder)
+      }
     }
     if !optimizers.isEmpty || advancesState {
-      builder.launch(
-        "advance_state",
-        of: KernelInstance(
-          file: "Optimizer/state", options: UpdateLaunch.options(builder.family)),
-        label: "advance the state", [.writes(builder.state())], global: WorkSize(1),
-        local: WorkSize(1))
+      try builder.lowering(optimizers.suffix(1).map(\.node)) {
+        builder.launch(
+          "advance_state",
+          of: KernelInstance(
+            file: "Optimizer/state", options: UpdateLaunch.options(builder.family)),
+          label: "advance the state", [.writes(builder.state())], global: WorkSize(1),
+          local: WorkSize(1))
+      }
     }
   }
 
@@ -246,15 +260,26 @@ package struct PlanOptions: Sendable {
   package var packsSmallProducts = false
   /// Whether reductions and scans cut even short lines, so that checks can see that form.
   package var cutsShortLines = false
-
+  /// The family of kernels; nil for the device's.
+  package var family: KernelFamily?
+  /// What must not be used because it is wrong on the device.
+  package var disabled: Set<KernelVariant> = []
+  /// A folder whose kernel files stand in for those in the binary, to try changes without a build.
+  package var kernelFolder: String?
   /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.
   package var buildOptions = ""
 
   package init() {}
 
-  /// What the environment asks for: `GPUML_ARENA=off`, `GPUML_BUILD_OPTIONS`.
+  /// What this process's environment asks for.
+  package static var ofEnvironment: PlanOptions {
+    PlanOptions(environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// What the environment asks for: `GPUML_ARENA=off`, `GPUML_BUILD_OPTIONS`, `GPUML_KERNEL_FILES`.
   package init(environment: [String: String]) {
     isArenaOff = environment["GPUML_ARENA"] == "off"
     buildOptions = environment["GPUML_BUILD_OPTIONS"] ?? ""
+    kernelFolder = environment["GPUML_KERNEL_FILES"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -6,6 +6,8 @@ package struct KernelInstance: Sendable, Hashable {
   package let options: [Option]
   /// Generated text before the file's: an epilogue.
   package let generated: String
+  /// The width of its vectors; nil for the device's.
+  package var vectorWidth: Int?
 
   package struct Option: Sendable, Hashable {
     package let name: String

@@ -13,21 +13,33 @@ package final class KernelLibrary: Sendable {
   }
 
   private let context: DeviceContext
-  /// The width of the CPU kernels' vectors.
+  /// The width of the vectors of the device's own family.
   package let vectorWidth: Int
   private let buildOptions: String
+  private let sourceFolder: String?
   private let places = Mutex<[KernelInstance: Place]>([:])
 
-  package init(_ context: DeviceContext, extraOptions: String = "") {
+  package init(_ context: DeviceContext, options: PlanOptions = PlanOptions()) {
     self.context = context
-    buildOptions = ["-cl-std=CL1.2", extraOptions].filter { !$0.isEmpty }.joined(separator: " ")
-    vectorWidth =
-      switch (context.kernelFamily, context.device.nativeVectorWidthFloat) {
-      case (.gpu, _): 4
-      case (.cpu, 16...): 16
-      case (.cpu, 8...): 8
-      case (.cpu, _): 4
-      }
+    buildOptions = ["-cl-std=CL1.2", options.buildOptions].filter { !$0.isEmpty }
+      .joined(separator: " ")
+    sourceFolder = options.kernelFolder
+    vectorWidth = KernelLibrary.vectorWidth(
+      of: options.family ?? context.kernelFamily, on: context.device)
+  }
+
+  /// The width of the vectors of a family's kernels.
+  package func vectorWidth(of family: KernelFamily) -> Int {
+    KernelLibrary.vectorWidth(of: family, on: context.device)
+  }
+
+  private static func vectorWidth(of family: KernelFamily, on device: Device) -> Int {
+    switch (family, device.nativeVectorWidthFloat) {
+    case (.gpu, _): 4
+    case (.cpu, 16...): 16
+    case (.cpu, 8...): 8
+    case (.cpu, _): 4
+    }
   }
 
   /// Compiles what is missing of some kernels; blocks while it compiles.
@@ -35,16 +47,19 @@ package final class KernelLibrary: Sendable {
   /// - Throws: `DeviceError.buildFailed` if the driver rejects a kernel.
   package func prepare(_ instances: [KernelInstance]) throws {
     try places.withLock { places in
-      var text = ProgramText()
-      for instance in instances where places[instance] == nil { text.add(instance) }
-      if text.instances.isEmpty { return }
-      let source = try text.source()
-      DebugLog.shared.print(4) { source }
-      let program = try context.programs.program(
-        source: source, options: "\(buildOptions) -D VW=\(vectorWidth)",
-        label: text.label)
-      for instance in text.instances {
-        places[instance] = Place(program: program, suffix: text.suffix(of: instance))
+      // One program a vector width, which a whole program shares.
+      var texts: [Int: ProgramText] = [:]
+      for instance in instances where places[instance] == nil {
+        texts[instance.vectorWidth ?? vectorWidth, default: ProgramText()].add(instance)
+      }
+      for (width, text) in texts.sorted(by: { $0.key < $1.key }) {
+        let source = try text.source(in: sourceFolder)
+        DebugLog.shared.print(4) { source }
+        let program = try context.programs.program(
+          source: source, options: "\(buildOptions) -D VW=\(width)", label: text.label)
+        for instance in text.instances {
+          places[instance] = Place(program: program, suffix: text.suffix(of: instance))
+        }
       }
     }
   }

@@ -33,25 +33,25 @@ package struct ProgramText: Sendable {
 
   /// The whole text, in which `#line` names each file for the compiler's messages.
   ///
+  /// - Parameter folder: A folder whose files stand in for those in the binary.
   /// - Throws: `RuntimeError.missingKernel` if a file is not in the binary.
-  package func source() throws -> String {
-    var text = try ["prelude", "random", "numbers", "update"].map { "Prelude/" + $0 }
-      .map(ProgramText.named).joined()
+  package func source(in folder: String? = nil) throws -> String {
+    func named(_ file: String) throws -> String {
+      try "#line 1 \"\(file)\"\n" + KernelFiles.text(file, in: folder) + "\n"
+    }
+    var text = try ["prelude", "random", "numbers", "update"].map { try named("Prelude/" + $0) }
+      .joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }
       if !instance.generated.isEmpty {
         text += "#line 1 \"\(instance.file), generated\"\n\(instance.generated)\n"
       }
-      text += try ProgramText.named(instance.file)
+      text += try named(instance.file)
       text += "\n#undef SUFFIX\n"
       // A file takes back its own options; this takes back those it does not know.
       for option in instance.options { text += "#undef \(option.name)\n" }
     }
     return text
-  }
-
-  private static func named(_ file: String) throws -> String {
-    try "#line 1 \"\(file)\"\n" + KernelFiles.text(file) + "\n"
   }
 }

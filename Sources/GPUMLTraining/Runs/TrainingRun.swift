@@ -3,6 +3,7 @@ import GPUMLDevice
 import GPUMLFormats
 import GPUMLGraph
 import GPUMLNN
+import GPUMLRuntime
 
 /// A training from a data source to a run folder: what the command `gpuml train` does.
 public struct TrainingRun: Sendable {
@@ -103,6 +104,9 @@ public struct TrainingRun: Sendable {
     let optimizer = configuration.optimizer
     let options = request.options
     let loss = configuration.resolvedLoss(isClassifying: !data.train.classNames.isEmpty)
+    let disabled = VariantRecord.disabled(on: trainer.context).ordered.map {
+      YAML.string($0.description)
+    }
     return [
       ("version", .string(BuildVersion.text)),
       ("data", .string(request.source)),
@@ -132,6 +136,7 @@ public struct TrainingRun: Sendable {
       ("device", .string(choice.device.name)),
       ("driver", .string(choice.device.driverVersion)),
       ("kernels", .string(trainer.context.kernelFamily.rawValue)),
+      ("disabled_kernels", .list(disabled)),
       ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
     ]
   }

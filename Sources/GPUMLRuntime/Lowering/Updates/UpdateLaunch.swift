@@ -15,6 +15,7 @@ package struct UpdateStretch {
 /// Adds the launches of an update: the check that all gradients are finite, then those for each
 /// stretch of parameters that lie side by side.
 package struct UpdateLaunch {
+  package let node: Node
   private let primitive: any UpdateLowering
   private let layout: VariableLayout
   /// Parameters, gradients, then each kind of slot.
@@ -35,6 +36,7 @@ package struct UpdateLaunch {
     guard let primitive = node.primitive as? any UpdateLowering else {
       throw RuntimeError.unsupported(primitive: node.primitive.name, reason: "no kernel for it")
     }
+    self.node = node
     self.primitive = primitive
     self.layout = layout
     (groups, scale) = primitive.grouped(node.inputs)

@@ -1,0 +1,92 @@
+import ArgumentParser
+import GPUML
+import GPUMLReference
+
+/// `gpuml doctor`
+struct Doctor: ReportedCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tests every kernel on a device, and disables those that are wrong there.",
+    discussion: """
+      Random trials of each primitive are compared with a reference in double precision, for the \
+      kernels that the device uses and for those that stand in where they fail. Later runs on the \
+      same device and driver do without what fails; what passes again is used again. The exit code \
+      is 1 if something fails.
+      """)
+
+  @OptionGroup(title: "Device") var device: DeviceOptions
+
+  @Option(help: ArgumentHelp("What the trials are drawn from.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The trials of each primitive, however long they take; by default 3, within a minute.",
+      valueName: "n"))
+  var trials: Int?
+
+  @Option(help: ArgumentHelp("The only primitives to test.", valueName: "name,name"))
+  var only: ColumnList?
+
+  @Flag(help: "Run all trials in this process, for tools that watch it.")
+  var inProcess = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  mutating func validate() throws {
+    if let trials, !(1...10_000 ~= trials) {
+      throw ValidationError("--trials: \(trials) is not from 1 to 10000")
+    }
+  }
+
+  func execute() async throws {
+    let settings = try settings()
+    let choice = try device.chooseForDoctor()
+    output.warn(choice.warning)
+    let context = try DeviceContext(device: choice.device, memoryLimit: device.memoryLimit?.bytes)
+    let reporter = DoctorReporter(output, choice.device)
+    reporter.begin()
+    let test = SelfTest(settings, family: context.kernelFamily) { reporter.show($0) }
+    var report = await test.run(on: try runners(choice.device))
+    reporter.clear()
+    let record = VariantRecord(context)
+    do {
+      try report.keep(in: record)
+    } catch {
+      output.warn("what failed cannot be recorded: \(error)")
+    }
+    try reporter.finish(report, record)
+    if !report.isHealthy { throw ExitCode(1) }
+  }
+
+  private func settings() throws -> SelfTest.Settings {
+    var settings = SelfTest.Settings()
+    settings.seed = seed
+    if let only {
+      for name in only.names where !TrialTable.all.contains(where: { $0.name == name }) {
+        throw CommandError.invalidFlag(name: "only", reason: "there are no trials of '\(name)'")
+      }
+      settings.subjects = TrialTable.all.filter { only.names.contains($0.name) }
+    }
+    if let trials {
+      settings.trials = trials
+      settings.limit = nil
+    }
+    return settings
+  }
+
+  /// Drivers for CPUs compile on one core a process; a GPU may be open to one process alone.
+  private func runners(_ chosen: Device) throws -> [any SelfTestRunner] {
+    let limit = device.memoryLimit?.bytes
+    if inProcess {
+      return [
+        try SelfTestWorker(options: PlanOptions.ofEnvironment) {
+          try DeviceContext(device: chosen, memoryLimit: limit)
+        }
+      ]
+    }
+    let count = chosen.isCPU ? max(1, min(chosen.computeUnits, 4)) : 1
+    return (0..<count).map { _ in
+      WorkerProcess(chosen, memoryLimit: limit, isQuiet: !output.verbose)
+    }
+  }
+}
