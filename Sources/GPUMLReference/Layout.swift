@@ -95,7 +95,8 @@ extension ReferenceTensor {
   func scattered(_ indices: [[Int?]], within target: [Int]) -> [Double] {
     var result = [Double](repeating: 0, count: HostTensor.elementCount(of: target) ?? 0)
     for (value, offset) in zip(values, ReferenceTensor.offsets(indices, within: target)) {
-      if let offset { result[offset] += value }
+      // A zero keeps its sign where nothing is added to it.
+      if let offset { result[offset] = result[offset] == 0 ? value : result[offset] + value }
     }
     return result
   }

@@ -3,7 +3,7 @@ public struct Softsign: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "softsign"
   /// What it computes.
-  public static let summary = "x/(1 + |x|)"
+  public static let summary = "x/(1 + abs x)"
   /// What the first operand may be.
   public static let dtypes = DType.floating
   /// Gradients flow to the operand.

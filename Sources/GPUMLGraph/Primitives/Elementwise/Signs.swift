@@ -24,7 +24,7 @@ public struct AbsoluteValue: UnaryPrimitive {
   /// The name in saved graphs.
   public static let name = "abs"
   /// What it computes.
-  public static let summary = "|x|"
+  public static let summary = "the magnitude of x"
   /// What the first operand may be.
   public static let dtypes = DType.numeric
   /// Gradients flow to the operand.

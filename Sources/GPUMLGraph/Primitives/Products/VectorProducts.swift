@@ -12,10 +12,9 @@ extension Tensor {
 
   /// Every product of an element of this vector with one of another.
   ///
-  /// - Parameter other: A vector of the same element type.
+  /// - Parameter other: A vector; element types are promoted as for `*`.
   /// - Returns: Shape `[m, n]` for vectors of `m` and `n` elements.
-  /// - Throws: `GraphError.shapeMismatch` unless both are vectors; `GraphError.invalidValue` if the
-  ///   element types differ.
+  /// - Throws: `GraphError.shapeMismatch` unless both are vectors.
   public func outer(_ other: Tensor) throws -> Tensor {
     try expectVectors("outer", other)
     return try reshaped(to: shape + [1]) * other.reshaped(to: [1] + other.shape)
