@@ -18,6 +18,8 @@ struct SelfTestTests {
   static func options(_ fault: SeededFault?) -> PlanOptions {
     var options = PlanOptions.ofEnvironment
     options.kernelFolder = fault?.folder
+    // Every fault is compiled anew.
+    options.buildOptions = "-cl-opt-disable"
     return options
   }
 

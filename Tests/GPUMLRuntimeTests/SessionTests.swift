@@ -108,16 +108,40 @@ struct SessionTests {
     }
   }
 
-  @Test("a byte budget that does not suffice says which tensor and how much")
+  @Test("a byte budget that does not suffice says which tensor, how much, and what the pool holds")
   func budget() async throws {
-    let context = try Harness.context(SessionTests.family, memoryLimit: 1 << 16)
-    let weight = try Variable(shape: [1000, 1000])
-    do {
-      _ = try VariableStore(context, variables: Harness.named([weight]))
-      Issue.record("an error was expected")
-    } catch let error as DeviceError {
-      #expect(error.isOutOfMemory)
-      #expect("\(error)".contains("4000000"), "\(error)")
+    let weight = try Variable(shape: [100, 100])
+    let bias = try Variable(shape: [100])
+    let x = try Tensor.input("x", shape: [3, 100])
+    let y = try (x.matmul(weight.tensor) + bias.tensor).relu()
+    let wide = try x.reshaped(to: [3, 100, 1]).expanded(to: [3, 100, 100]).exp()
+    let slopes = try gradients(
+      of: y.sum() + wide.sum(), withRespectTo: [weight.tensor, bias.tensor])
+    let graph = try Graph(
+      outputs: [.init("y", y), .init("wide", wide)],
+      updates: SGDUpdate().updates([weight, bias], gradients: slopes))
+    var found: Set<String> = []
+    // From a budget for nothing to one for all, each step a little larger.
+    for kibibytes in stride(from: 16, through: 512, by: 16) {
+      let limit = kibibytes << 10
+      let context = try Harness.context(SessionTests.family, memoryLimit: limit)
+      do {
+        let store = try VariableStore(
+          context, variables: Harness.named([weight, bias]), seed: 0, options: PlanOptions())
+        _ = try await Session(graph, store: store).run(["x": Harness.random([3, 100], seed: 1)])
+        break
+      } catch let error as DeviceError {
+        let text = "\(error)"
+        #expect(error.isOutOfMemory && text.contains("bytes in use"), "\(text)")
+        #expect(text.contains("budget \(limit)"), "\(text)")
+        found.insert(String(text.prefix { $0 != ":" }))
+      }
     }
+    let slab = "parameters float32 (2 tensors, the largest v0 of 40000 bytes) needs 40400 bytes"
+    #expect(found.contains { $0.hasPrefix(slab) }, "\(found)")
+    #expect(found.contains { $0.hasPrefix("gradients of \(slab)") }, "\(found)")
+    #expect(
+      found.contains { $0.hasPrefix("arena (") && $0.contains("the largest exp of 120000 bytes") },
+      "\(found)")
   }
 }

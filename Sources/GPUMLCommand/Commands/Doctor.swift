@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import GPUML
 import GPUMLReference
 
@@ -84,7 +85,8 @@ struct Doctor: ReportedCommand {
         }
       ]
     }
-    let count = chosen.isCPU ? max(1, min(chosen.computeUnits, 4)) : 1
+    let cores = min(chosen.computeUnits, ProcessInfo.processInfo.activeProcessorCount, 4)
+    let count = chosen.isCPU ? max(1, cores) : 1
     return (0..<count).map { _ in
       WorkerProcess(chosen, memoryLimit: limit, isQuiet: !output.verbose)
     }

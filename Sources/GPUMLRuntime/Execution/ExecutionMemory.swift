@@ -22,7 +22,8 @@ struct ExecutionMemory: Sendable {
           return (buffer, try pool.allocate(planned.byteCount, label: planned.label))
         })
     } else {
-      arena = try pool.allocate(max(1, plan.memory.byteCount), label: "arena")
+      arena = try pool.allocate(
+        max(1, plan.memory.byteCount), label: ExecutionMemory.arenaLabel(plan))
       ownBuffers = [:]
     }
     constants = try plan.constants.map { value in
@@ -31,12 +32,24 @@ struct ExecutionMemory: Sendable {
       try queue.write(value, to: buffer)
       return buffer
     }
-    gradients = try plan.gradientSlabs.mapValues { byteCount in
-      let buffer = try pool.allocate(max(1, byteCount), label: "gradients")
+    var gradients: [Int: Buffer] = [:]
+    for (slab, byteCount) in plan.gradientSlabs {
+      let buffer = try pool.allocate(
+        max(1, byteCount), label: "gradients of \(store.layout.slabs[slab].content)")
       // The padding between gradients stays zero, so that whole slabs can be checked and updated.
       try queue.zero(buffer, byWriting: store.options.isArenaOff)
-      return buffer
+      gradients[slab] = buffer
     }
+    self.gradients = gradients
+  }
+
+  /// What the arena is for: the launch that writes its largest tensor says most.
+  private static func arenaLabel(_ plan: Plan) -> String {
+    let buffers = plan.memory.offsets.keys.sorted { $0.index < $1.index }
+      .map { plan.buffers[$0.index] }
+    guard let largest = buffers.max(by: { $0.byteCount < $1.byteCount }) else { return "arena" }
+    return "arena (\(buffers.count) tensors, the largest \(largest.label) of "
+      + "\(largest.byteCount) bytes)"
   }
 
   func allocate(_ byteCount: Int, label: String) throws -> Buffer {

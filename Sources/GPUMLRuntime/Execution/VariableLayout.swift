@@ -7,6 +7,14 @@ package struct VariableLayout: Sendable {
   package struct Slab: Sendable {
     package let label: String
     package fileprivate(set) var byteCount = 0
+    fileprivate var count = 0
+    fileprivate var largest = (name: "", byteCount: 0)
+
+    /// What lies in it, for messages about memory.
+    package var content: String {
+      "\(label) (\(count == 1 ? "" : "\(count) tensors, the largest ")\(largest.name) of "
+        + "\(largest.byteCount) bytes)"
+    }
   }
 
   package private(set) var slabs: [Slab] = []
@@ -37,6 +45,10 @@ package struct VariableLayout: Sendable {
       let start = slabs[slab].byteCount == 0 ? 0 : offset
       ranges[variable] = SlabRange(slab: slab, offset: start, byteCount: bytes)
       slabs[slab].byteCount = start + bytes
+      slabs[slab].count += 1
+      if slabs[slab].count == 1 || bytes > slabs[slab].largest.byteCount {
+        slabs[slab].largest = (named.name, bytes)
+      }
       names[variable] = named.name
     }
   }

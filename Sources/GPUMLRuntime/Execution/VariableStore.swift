@@ -62,7 +62,7 @@ public final class VariableStore: Sendable {
     }
     let queue = context.computeQueue
     slabs = try layout.slabs.map { slab in
-      let buffer = try context.pool.allocate(slab.byteCount, label: slab.label)
+      let buffer = try context.pool.allocate(slab.byteCount, label: slab.content)
       try queue.zero(buffer, byWriting: options.isArenaOff)
       return buffer
     }
