@@ -121,13 +121,23 @@ extension LogSumExp: ReferenceReduction {
   }
 }
 
-extension Variance: ReferenceReduction {
-  /// In two passes.
-  package func join(_ values: [Double]) -> Double {
+extension DeviationPrimitive {
+  /// The variance in two passes.
+  fileprivate func variance(_ values: [Double]) -> Double {
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return values.isEmpty ? .nan : squares / Double(values.count - correction)
   }
+}
+
+extension Variance: ReferenceReduction {
+  /// The variance.
+  package func join(_ values: [Double]) -> Double { variance(values) }
+}
+
+extension StandardDeviation: ReferenceReduction {
+  /// The root of the variance.
+  package func join(_ values: [Double]) -> Double { variance(values).squareRoot() }
 }
 
 extension ReduceAny: ReferenceReduction {

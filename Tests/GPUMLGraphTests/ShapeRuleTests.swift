@@ -50,7 +50,7 @@ private func cases() throws -> [ShapeCase] {
       ShapeCase(primitive, [f(n), f(2)], nil), ShapeCase(primitive, [f(2), half(2)], nil),
     ]
   }
-  cases += try reductionCases()
+  cases += reductionCases()
   cases += [
     ShapeCase(Select(), [flag(3, 1), f(4), f(1, 1)], [f(3, 4)]),
     ShapeCase(Select(), [flag(), i(2), i(2)], [i(2)]),

@@ -18,7 +18,7 @@ public enum PrimitiveRegistry {
     Mish.self, Softplus.self, Softsign.self, HardSigmoid.self, HardSwish.self,
     ReduceSum.self, ReduceMean.self, ReduceMax.self, ArgMax.self,
     ReduceMin.self, ArgMin.self, ReduceProduct.self, L1Norm.self, L2Norm.self, SumOfSquares.self,
-    LogSumExp.self, Variance.self, ReduceAny.self, ReduceAll.self,
+    LogSumExp.self, Variance.self, StandardDeviation.self, ReduceAny.self, ReduceAll.self,
     CumulativeSum.self, CumulativeProduct.self, LinearRecurrence.self,
     Sort.self, TopK.self, SortGradient.self,
     Reshape.self, Transpose.self, Expand.self,

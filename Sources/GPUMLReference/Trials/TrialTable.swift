@@ -67,6 +67,7 @@ package enum TrialTable {
     elementwise, activations, reductions, layout, indexing, dataDependent, distributions, products,
     losses, normalizations, optimizers,
   ].flatMap { $0 }
+  package static let composed: [TrialSubject] = []
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)

@@ -54,21 +54,28 @@ extension LogSumExp: Trialled {
   }
 }
 
-extension Variance: Trialled {
+/// A measure of deviation that is tried over any axes.
+package protocol DeviationTrialled: DeviationPrimitive, Trialled {}
+
+extension DeviationTrialled {
+  /// Numbers far enough apart, or a large mean, which must not cost accuracy.
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let shape = random.shape()
     let axes = random.axes(of: shape)
-    let correction = random.int(0...1)
-    let primitive = try Variance(axes: axes, correction: correction)
-    // A large mean, which must not cost accuracy; its gradient has that of the mean.
+    let primitive = Self(axes: axes, correction: random.int(0...1))
     if random.place % 4 == 2 {
-      return Trial(primitive, [random.real(shape, 9997, 10003)]).withoutGradient()
+      // The gradient has the accuracy of the mean.
+      let operand = Trial.Operand(shape, random.dtype, .integers(9997...10003))
+      return Trial(primitive, [operand]).withoutGradient()
     }
     let trial = Trial(primitive, [Trial.Operand(shape, random.dtype, .distinct)])
       .takingSpecialValues()
-    return shape.terms(axes) <= correction ? trial.withoutGradient() : trial
+    return shape.terms(axes) <= primitive.correction ? trial.withoutGradient() : trial
   }
 }
+
+extension Variance: DeviationTrialled {}
+extension StandardDeviation: DeviationTrialled {}
 
 /// A search for an extreme element that is tried along any axis.
 package protocol ArgumentTrialled: ArgumentPrimitive, Trialled {}
@@ -85,27 +92,6 @@ extension ArgumentTrialled {
 
 extension ArgMax: ArgumentTrialled {}
 extension ArgMin: ArgumentTrialled {}
-
-extension TrialTable {
-  /// What is composed of reductions.
-  package static let reductions = [
-    TrialSubject("standard_deviation", "the square root of the variance") { random in
-      let shape = random.shape()
-      let axes = random.axes(of: shape)
-      let correction = random.int(0...1)
-      let keeps = random.bool()
-      let trial = Trial(
-        [Trial.Operand(shape, random.dtype, .distinct)],
-        note: "axes \(axes), correction \(correction), keeping \(keeps)"
-      ) { inputs in
-        [
-          try inputs[0].standardDeviation(axes: axes, correction: correction, keepingAxes: keeps)
-        ]
-      }
-      return shape.terms(axes) <= correction ? trial.withoutGradient() : trial
-    }
-  ]
-}
 
 extension [Int] {
   /// The number of elements in a group along axes.

@@ -27,18 +27,27 @@ extension LogSumExp: DecomposedLowering {
   }
 }
 
-extension Variance: DecomposedLowering {
-  /// (Σ(x−m)² − (Σ(x−m))²/n)/(n − correction), where the second term is what rounding left of the
-  /// mean in the first.
-  package func decomposed(_ inputs: [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
+extension DeviationPrimitive {
+  /// The variance (Σ(x−m)² − (Σ(x−m))²/n)/(n − correction), where the second term is what rounding
+  /// left of the mean in the first.
+  fileprivate func variance(_ x: Tensor) throws -> Tensor {
     let sizes = axes.map { x.shape[$0] }
     let mean = try PlannedReduction(.mean, axes: axes)(x)
     let rest = try PlannedReduction(.deviations, axes: axes)(x, mean)
     let squares = try PlannedReduction(.squaredDeviations, axes: axes)(x, mean)
     // Rounding must not make it negative.
     let sum = try (squares - (rest * rest).divided(byCount: sizes))
-    return [try sum.maximum(sum.filled(with: 0)).divided(byCount: sizes, correction: correction)]
+    return try sum.maximum(sum.filled(with: 0)).divided(byCount: sizes, correction: correction)
+  }
+}
+
+extension Variance: DecomposedLowering {
+  package func decomposed(_ inputs: [Tensor]) throws -> [Tensor] { [try variance(inputs[0])] }
+}
+
+extension StandardDeviation: DecomposedLowering {
+  package func decomposed(_ inputs: [Tensor]) throws -> [Tensor] {
+    [try variance(inputs[0]).squareRoot()]
   }
 }
 

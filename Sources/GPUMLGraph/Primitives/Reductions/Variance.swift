@@ -1,9 +1,49 @@
-/// The mean of the squared deviations from the mean along axes.
+/// A primitive that tells how far elements lie from their mean along axes.
 ///
 /// Sums Σ(x−m)² around the mean m in float32 and takes off what the rounding of m left in it, so
 /// that a large mean costs no accuracy. NaN of no elements, and of one if `correction` is 1.
 /// - SeeAlso: Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", (1.7).
-public struct Variance: ReductionPrimitive {
+public protocol DeviationPrimitive: ReductionPrimitive {
+  /// What is taken off the number of elements that the sum is divided by: 0 or 1.
+  var correction: Int { get }
+  /// Takes both as they are.
+  init(axes: [Int], correction: Int)
+}
+
+extension DeviationPrimitive {
+  /// Along `axes`, of all there is, not of a sample.
+  public init(axes: [Int]) { self.init(axes: axes, correction: 0) }
+
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(axes: try attributes.ints("axes"), correction: try attributes.int("correction"))
+  }
+
+  /// The axes and the correction.
+  public var attributes: Attributes {
+    Attributes(["axes": .ints(axes), "correction": .int(correction)])
+  }
+
+  /// The shape without the axes.
+  public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
+    try expect(1, inputs)
+    try expectDType(inputs[0])
+    guard correction == 0 || correction == 1 else {
+      throw GraphError.invalidValue(
+        operation: name, reason: "the correction is \(correction), neither 0 nor 1")
+    }
+    return [TensorType(try reducedShape(inputs), inputs[0].dtype)]
+  }
+
+  /// (x − m) · g/(n − correction).
+  fileprivate func deviation(_ x: Tensor, times gradient: Tensor) throws -> Tensor {
+    let scale = try gradient.divided(byCount: axes.map { x.shape[$0] }, correction: correction)
+    return try restored(scale, to: x.shape) * (x - x.mean(axes: axes, keepingAxes: true))
+  }
+}
+
+/// The mean of the squared deviations from the mean along axes.
+public struct Variance: DeviationPrimitive {
   /// The name in saved graphs.
   public static let name = "variance"
   /// What it computes.
@@ -18,42 +58,49 @@ public struct Variance: ReductionPrimitive {
   /// What is taken off the number of elements that the sum is divided by: 0 or 1.
   public let correction: Int
 
-  /// The variance along `axes` of all there is, not of a sample.
-  public init(axes: [Int]) {
-    self.axes = axes
-    correction = 0
-  }
-
-  /// The variance along `axes`.
-  ///
-  /// - Throws: `GraphError.invalidValue` unless the correction is 0 or 1.
-  package init(axes: [Int], correction: Int) throws {
-    guard correction == 0 || correction == 1 else {
-      throw GraphError.invalidValue(
-        operation: Variance.name, reason: "the correction is \(correction), neither 0 nor 1")
-    }
+  /// Takes both as they are.
+  public init(axes: [Int], correction: Int) {
     self.axes = axes
     self.correction = correction
-  }
-
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    try self.init(axes: try attributes.ints("axes"), correction: try attributes.int("correction"))
-  }
-
-  /// The axes and the correction.
-  public var attributes: Attributes {
-    Attributes(["axes": .ints(axes), "correction": .int(correction)])
   }
 
   /// 2(x − m)/(n − correction) · g.
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
-    let x = step.inputs[0]
-    let sizes = axes.map { x.shape[$0] }
-    let deviation = try x - x.mean(axes: axes, keepingAxes: true)
-    let scale = try (gradient * 2).divided(byCount: sizes, correction: correction)
-    return [try restored(scale, to: x.shape) * deviation]
+    return [try deviation(step.inputs[0], times: gradient * 2)]
+  }
+}
+
+/// The square root of the variance along axes.
+public struct StandardDeviation: DeviationPrimitive {
+  /// The name in saved graphs.
+  public static let name = "standard_deviation"
+  /// What it computes.
+  public static let summary = "the square root of the variance along axes"
+  /// What the first operand may be.
+  public static let dtypes = DType.floating
+  /// Gradients flow to the operand.
+  public static let differentiability = Differentiability.differentiable
+
+  /// The axes that disappear, ascending.
+  public let axes: [Int]
+  /// What is taken off the number of elements that the sum is divided by: 0 or 1.
+  public let correction: Int
+
+  /// Takes both as they are.
+  public init(axes: [Int], correction: Int) {
+    self.axes = axes
+    self.correction = correction
+  }
+
+  /// (x − m)/((n − correction) · y) · g.
+  public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
+    guard let gradient = step.gradient else { return [nil] }
+    // The root has no slope at 0; there the gradient is 0 and not NaN.
+    let result = step.outputs[0]
+    let isZero = try result.isEqual(result.filled(with: 0))
+    let slope = try (gradient / result.masked(where: isZero, by: 1)).masked(where: isZero, by: 0)
+    return [try deviation(step.inputs[0], times: slope)]
   }
 }
 
@@ -85,9 +132,8 @@ extension Tensor {
   public func standardDeviation(
     axes: [Int]? = nil, correction: Int = 0, keepingAxes: Bool = false
   ) throws -> Tensor {
-    let variance = try variance(axes: axes, correction: correction, keepingAxes: keepingAxes)
-    // The root has no slope at 0; kept out of it, the gradient there is 0 and not NaN.
-    let isZero = try variance.isEqual(variance.filled(with: 0))
-    return try variance.masked(where: isZero, by: 1).squareRoot().masked(where: isZero, by: 0)
+    let axes = try resolved(axes: axes, operation: StandardDeviation.name)
+    return try reduced(
+      StandardDeviation(axes: axes, correction: correction), keepingAxes: keepingAxes)
   }
 }
