@@ -9,7 +9,9 @@ struct ReadmeTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test("the samples of README are the code that these tests run", arguments: ["training", "loop"])
+  @Test(
+    "the samples of README are the code that these tests run",
+    arguments: ["training", "loop", "computation"])
   func samplesAgree(name: String) throws {
     let readme = try String(
       contentsOf: ReadmeTests.root.appendingPathComponent("README.md"), encoding: .utf8)
@@ -44,6 +46,24 @@ struct ReadmeTests {
 
   @Test("the sample of a loop of one's own runs")
   func loop() async throws { try await ReadmeTests.ownLoop() }
+
+  @Test("the sample of a computation runs")
+  func computation() async throws { try await ReadmeTests.compute() }
+
+  private static func compute() async throws {
+    // sample: computation
+    let x = try Tensor.input("x", shape: [.symbol("batch"), 3, 28])
+    let scores = try Tensor.einsum("bij,bkj->bik", x, x).softmax(axis: -1)
+    let slope = try gradients(of: scores.variance(), withRespectTo: [x])[0]
+    let graph = try Graph(outputs: [.init("scores", scores), .init("slope", slope)])
+
+    let device = try DeviceContext(device: Device.select(for: .training).device)
+    let session = try Session(graph, store: VariableStore(device, variables: []))
+    let ones = try HostTensor([Float](repeating: 1, count: 2 * 3 * 28), shape: [2, 3, 28])
+    print(try await session.run(["x": ones])["scores"]?.shape ?? [])
+    // end
+    #expect(try await session.run(["x": ones])["scores"]?.shape == [2, 3, 3])
+  }
 
   private static func train(_ file: String) async throws {
     // sample: training
