@@ -64,10 +64,9 @@ package enum TrialTable {
 
   /// One line a family.
   package static let composed: [TrialSubject] = [
-    elementwise, activations, reductions, layout, indexing, dataDependent, distributions, products,
+    elementwise, activations, layout, indexing, dataDependent, distributions, products,
     losses, normalizations, optimizers,
   ].flatMap { $0 }
-  package static let composed: [TrialSubject] = []
 
   private static func subject<Subject: Trialled>(_ primitive: Subject.Type) -> TrialSubject {
     TrialSubject(primitive)
