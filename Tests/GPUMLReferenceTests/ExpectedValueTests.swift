@@ -79,6 +79,7 @@ struct ExpectedValueTests {
     let covered = Set(ExpectedCase.all.map(\.op))
     #expect(Set(PrimitiveRegistry.names).subtracting(missing).subtracting(covered).isEmpty)
     #expect(covered.isSubset(of: PrimitiveRegistry.names + ExpectedCompositions.all.keys))
+    #expect(covered.isSuperset(of: ExpectedCompositions.all.keys))
   }
 
   @Test("values match", arguments: ExpectedCase.all.indices)

@@ -16,10 +16,17 @@ struct ConformanceTests {
   static let seed =
     ProcessInfo.processInfo.environment["GPUML_TRIAL_SEED"].flatMap { UInt64($0) } ?? 1
 
-  /// The names of those that are tried: `GPUML_TRIAL_SUBJECTS`, separated by commas, or all.
+  /// The names of those that are tried: `GPUML_TRIAL_SUBJECTS`, separated by commas, every tenth
+  /// from the third on for `GPUML_TRIAL_PART=3/10`, or all.
   static let subjects: [String] = {
-    let chosen = ProcessInfo.processInfo.environment["GPUML_TRIAL_SUBJECTS"]
-    return chosen?.split(separator: ",").map(String.init) ?? TrialTable.all.map(\.name)
+    let environment = ProcessInfo.processInfo.environment
+    if let chosen = environment["GPUML_TRIAL_SUBJECTS"] {
+      return chosen.split(separator: ",").map(String.init)
+    }
+    let all = TrialTable.all.map(\.name)
+    let part = (environment["GPUML_TRIAL_PART"] ?? "").split(separator: "/").compactMap { Int($0) }
+    guard part.count == 2, part[1] > 0 else { return all }
+    return all.indices.filter { $0 % part[1] == part[0] % part[1] }.map { all[$0] }
   }()
 
   static func subject(_ name: String) throws -> TrialSubject {

@@ -11,6 +11,10 @@ package final class Node: Sendable {
   package init(_ primitive: any Primitive, _ inputs: [Tensor]) throws {
     self.primitive = primitive
     outputs = try primitive.outputTypes(inputs.map(\.type))
+    for type in outputs where type.shape.contains(where: { ($0.constant ?? 0) < 0 }) {
+      throw GraphError.shapeMismatch(
+        operation: primitive.name, shapes: [type.shape.text], reason: "a size is negative")
+    }
     operands = Mutex(inputs)
   }
 

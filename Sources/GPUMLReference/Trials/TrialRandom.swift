@@ -18,7 +18,9 @@ package struct TrialRandom: RandomNumberGenerator, Sendable {
     let others = dtypes.dropFirst()
     dtype =
       place.isMultiple(of: 2) || others.isEmpty
-      ? dtypes.first ?? .float32 : others[others.startIndex + place / 2 % others.count]
+      ? dtypes.first ?? .float32
+        // Each subject begins elsewhere, so that a few trials of many reach every type.
+      : others[others.startIndex + (place / 2 + name.utf8.count) % others.count]
     self.place = place
     self.mostElements = mostElements
   }

@@ -46,6 +46,30 @@ extension RandomTruncatedNormal: Trialled {
 extension TrialTable {
   /// What is composed of random numbers.
   static let distributions: [TrialSubject] = [
+    TrialSubject("dropout", "0 with a probability, else x over the rest of it") { random in
+      let (rate, stream) = (Double(random.int(1...8)) / 10, random.int(0...1000))
+      return Trial([random.real(random.shape())], note: "rate \(rate), stream \(stream)") {
+        [try $0[0].dropout(rate: rate, stream: stream)]
+      }
+    },
+    TrialSubject(
+      "uniform_between", "evenly distributed between two numbers", dtypes: [.float32],
+      isDifferentiable: false
+    ) { random in
+      let (shape, stream) = (random.shape(), random.int(0...1000))
+      return Trial([], note: "\(shape), stream \(stream)") { _ in
+        [try .uniform(shape: [Dim](shape), low: -1, high: 3, stream: stream)]
+      }
+    },
+    TrialSubject(
+      "normal_around", "normally distributed around a mean", dtypes: [.float32],
+      isDifferentiable: false
+    ) { random in
+      let (shape, stream) = (random.shape(), random.int(0...1000))
+      return Trial([], note: "\(shape), stream \(stream)") { _ in
+        [try .normal(shape: [Dim](shape), mean: 2, deviation: 0.5, stream: stream)]
+      }.tolerating(relative: 1e-4, absolute: 1e-5)
+    },
     TrialSubject("bernoulli", "true with a probability", isDifferentiable: false) { random in
       let stream = random.int(0...1000)
       let share = Double(random.int(0...4)) / 4

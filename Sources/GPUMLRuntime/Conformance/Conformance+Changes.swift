@@ -72,7 +72,7 @@ private struct ChangingRun {
     for bystander in bystanders { try await store.setValue(kept, of: bystander) }
   }
 
-  /// The first inputs, one of them NaN at one place; nil where no update would notice.
+  /// The first inputs, one of them NaN; nil where no update would notice.
   func inputsWithNaN(_ cases: [TrialCase]) -> [String: HostTensor]? {
     guard graph.nodes.contains(where: { $0.primitive is any UpdatePrimitive }) else { return nil }
     var inputs = cases.reduce(into: [String: HostTensor]()) { all, item in
@@ -85,8 +85,8 @@ private struct ChangingRun {
     }
     guard let name = names.last(where: { inputs[$0]?.dtype == .float32 }), let value = inputs[name]
     else { return nil }
-    var elements = value.doubles
-    elements[elements.count - 1] = .nan
+    // Everywhere, because an operand may be a slice of it.
+    let elements = [Double](repeating: .nan, count: value.count)
     inputs[name] = HostTensor(doubles: elements, shape: value.shape, dtype: .float32)
     return inputs
   }

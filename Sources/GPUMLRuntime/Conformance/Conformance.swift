@@ -156,7 +156,7 @@ struct Comparison {
       return "\(value.dtype) \(value.shape), not \(reference.dtype) \(reference.shape)"
     }
     let (found, rounded) = (value.doubles, reference.rounded.values)
-    let largest = isGradient ? reference.values.map(abs).max() ?? 0 : 0
+    let largest = isGradient ? reference.values.filter(\.isFinite).map(abs).max() ?? 0 : 0
     for (place, expected) in reference.values.enumerated() {
       let element = found[place]
       if element == expected || element == rounded[place] {
@@ -169,6 +169,9 @@ struct Comparison {
         continue
       }
       if element.isNaN && (expected.isNaN || rounded[place].isNaN) { continue }
+      if !expected.isFinite || !element.isFinite {
+        return "element \(place) is \(element), not \(expected)"
+      }
       let bound = bound(expected, place, reference.dtype, largest)
       if !(abs(element - expected) <= bound) {
         return "element \(place) is \(element), not \(expected) within \(bound)"

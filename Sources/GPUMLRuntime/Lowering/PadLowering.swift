@@ -70,10 +70,14 @@ extension PadGradient: KernelLowering {
       let outer = shape[..<axis].reduce(1, *)
       let inner = shape[(axis + 1)...].reduce(1, *)
       let width = sizes[axis] * inner
+      let (elements, overflow) = outer.multipliedReportingOverflow(by: width)
+      guard !overflow, elements <= Int(Int32.max) else {
+        throw RuntimeError.tooLarge(tensor: name, elements: overflow ? Int.max : elements)
+      }
       let result =
         axis == final
         ? (target, ElementCode.storageType(dtype))
-        : (builder.scratch("partial result", byteCount: outer * width * 4), "float")
+        : (builder.scratch("partial result", byteCount: elements * 4), "float")
       try fold(
         PaddedAxis(size: sizes[axis], padded: shape[axis], before: firsts[axis], mode),
         outer: outer, inner: inner, from: source, to: result, in: builder)
