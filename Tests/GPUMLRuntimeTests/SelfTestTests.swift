@@ -8,6 +8,9 @@ import Testing
 
 @Suite("Self-test of a device", .serialized)
 struct SelfTestTests {
+  /// Whether the tests may take their time: most of these compile for half a minute.
+  static let isFull = ProcessInfo.processInfo.environment["GPUML_FULL"] == "1"
+
   /// A context of the CPU family with a cache folder of its own.
   static func context(_ folder: String) throws -> DeviceContext {
     try DeviceContext(
@@ -69,7 +72,9 @@ struct SelfTestTests {
     #expect(VariantRecord.disabled(on: try SelfTestTests.context(cache)).isEmpty)
   }
 
-  @Test("a primitive that both families compute wrongly is refused by name")
+  @Test(
+    "a primitive that both families compute wrongly is refused by name",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func noneLeft() async throws {
     let cache = SeededFault.emptyFolder()
     defer { try? FileManager.default.removeItem(atPath: cache) }
@@ -84,7 +89,9 @@ struct SelfTestTests {
     #expect(error?.description.hasPrefix("exp: gpuml doctor found all its kernels wrong") == true)
   }
 
-  @Test("a wrong kernel is told from what it is tried with")
+  @Test(
+    "a wrong kernel is told from what it is tried with",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func blame() async throws {
     let chain = TrialSubject("chain", "several in one kernel") { random in
       Trial([random.real([5, 7])]) { [try ($0[0].tanh() * 2).exp() - 1] }
@@ -103,7 +110,9 @@ struct SelfTestTests {
     #expect(report.compositions == 1 && report.primitives == 0)
   }
 
-  @Test("a wrong packed product is left for the one in place")
+  @Test(
+    "a wrong packed product is left for the one in place",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func packed() async throws {
     let cache = SeededFault.emptyFolder()
     defer { try? FileManager.default.removeItem(atPath: cache) }
@@ -123,7 +132,9 @@ struct SelfTestTests {
       try session.plan([:]).launches.map(\.instance.file) == ["MatMul/matmul_direct_cpu"])
   }
 
-  @Test("a training step is the same however its primitives are spread over the families")
+  @Test(
+    "a training step is the same however its primitives are spread over the families",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func mixedFamilies() async throws {
     let context = try Harness.context(.cpu)
     let (graph, variables) = try TrainStepTests.step(AdamUpdate())
@@ -152,7 +163,9 @@ struct SelfTestTests {
     }
   }
 
-  @Test("a runner that is lost costs the one trial that ends it")
+  @Test(
+    "a runner that is lost costs the one trial that ends it",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func lostRunner() async throws {
     struct Fragile: SelfTestRunner {
       struct Ended: Error {}
@@ -172,7 +185,9 @@ struct SelfTestTests {
     #expect(report.failures.count == 1 && report.trials == 11, "\(report)")
   }
 
-  @Test("without time only the first trials of the device's own family are run")
+  @Test(
+    "without time only the first trials of the device's own family are run",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
   func shortOfTime() async throws {
     struct Slow: SelfTestRunner {
       func run(_ job: SelfTestJob) async throws -> SelfTestResult {
