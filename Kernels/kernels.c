@@ -114,6 +114,9 @@ static const char optimizer_sgd[] = {
 static const char optimizer_state[] = {
 #embed "Optimizer/state.cl"
 };
+static const char prelude_builtins[] = {
+#embed "Prelude/builtins.cl"
+};
 static const char prelude_numbers[] = {
 #embed "Prelude/numbers.cl"
 };
@@ -195,6 +198,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Optimizer/rmsprop", optimizer_rmsprop),
     FILE_ENTRY("Optimizer/sgd", optimizer_sgd),
     FILE_ENTRY("Optimizer/state", optimizer_state),
+    FILE_ENTRY("Prelude/builtins", prelude_builtins),
     FILE_ENTRY("Prelude/numbers", prelude_numbers),
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),

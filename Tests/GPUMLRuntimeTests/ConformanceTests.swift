@@ -70,6 +70,10 @@ struct ConformanceTests {
         Issue.record("\(family), seed \(ConformanceTests.seed), \(failure)")
       }
     }
+    let device = try Harness.sharedContext(family).device
+    #expect(
+      conformance.declaresBuiltins || !KernelLibrary.takesDeclarations(device),
+      "a kernel calls a function that Prelude/builtins does not declare")
   }
 
   /// How many random graphs there are: `GPUML_GRAPHS`, or 30. A few run on both families, the

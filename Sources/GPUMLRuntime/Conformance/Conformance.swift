@@ -30,6 +30,9 @@ package struct Conformance: Sendable {
     keep(store)
   }
 
+  /// Whether no kernel has been compiled slowly for want of a declaration.
+  package var declaresBuiltins: Bool { store.kernels.declaresBuiltins }
+
   /// Runs trials on the device, all in one graph, because compiling is what takes time.
   ///
   /// A failure to build or run that graph is told apart by running each trial alone.

@@ -18,12 +18,14 @@ package final class KernelLibrary: Sendable {
   private let buildOptions: String
   private let sourceFolder: String?
   private let places = Mutex<[KernelInstance: Place]>([:])
+  private let declaring: Atomic<Bool>
 
   package init(_ context: DeviceContext, options: PlanOptions = PlanOptions()) {
     self.context = context
     buildOptions = ["-cl-std=CL1.2", options.buildOptions].filter { !$0.isEmpty }
       .joined(separator: " ")
     sourceFolder = options.kernelFolder
+    declaring = Atomic(KernelLibrary.takesDeclarations(context.device))
     vectorWidth = KernelLibrary.vectorWidth(
       of: options.family ?? context.kernelFamily, on: context.device)
   }
@@ -53,15 +55,40 @@ package final class KernelLibrary: Sendable {
         texts[instance.vectorWidth ?? vectorWidth, default: ProgramText()].add(instance)
       }
       for (width, text) in texts.sorted(by: { $0.key < $1.key }) {
-        let source = try text.source(in: sourceFolder)
-        DebugLog.shared.print(4) { source }
-        let program = try context.programs.program(
-          source: source, options: "\(buildOptions) -D VW=\(width)", label: text.label)
+        let program = try compile(text, vectorWidth: width)
         for instance in text.instances {
           places[instance] = Place(program: program, suffix: text.suffix(of: instance))
         }
       }
     }
+  }
+
+  /// Whether programs declare the compiler's functions themselves (Prelude/builtins).
+  package var declaresBuiltins: Bool { declaring.load(ordering: .relaxed) }
+
+  /// Compiles with our own declarations where the device takes them; a kernel that they do not
+  /// suffice for is compiled as on other devices, and so is all that comes after it.
+  private func compile(_ text: ProgramText, vectorWidth: Int) throws -> Program {
+    func program(declaring: Bool, options: String) throws -> Program {
+      let source = try text.source(in: sourceFolder, declaring: declaring)
+      DebugLog.shared.print(4) { source }
+      return try context.programs.program(
+        source: source, options: "\(buildOptions) -D VW=\(vectorWidth)\(options)",
+        label: text.label)
+    }
+    guard declaresBuiltins else { return try program(declaring: false, options: "") }
+    do {
+      return try program(declaring: true, options: " -D _OPENCL_H_")
+    } catch DeviceError.buildFailed {
+      let program = try program(declaring: false, options: "")
+      declaring.store(false, ordering: .relaxed)
+      return program
+    }
+  }
+
+  /// PoCL 3 reads a header for each program, 0.3 s long; with the header's guard defined it does not.
+  package static func takesDeclarations(_ device: Device) -> Bool {
+    device.platformName == Platform.poclName && device.driverVersion.hasPrefix("3.")
   }
 
   /// A kernel object of its own for one launch.

@@ -33,14 +33,16 @@ package struct ProgramText: Sendable {
 
   /// The whole text, in which `#line` names each file for the compiler's messages.
   ///
-  /// - Parameter folder: A folder whose files stand in for those in the binary.
+  /// - Parameters:
+  ///   - folder: A folder whose files stand in for those in the binary.
+  ///   - declaring: Whether the compiler's own functions are declared first.
   /// - Throws: `RuntimeError.missingKernel` if a file is not in the binary.
-  package func source(in folder: String? = nil) throws -> String {
+  package func source(in folder: String? = nil, declaring: Bool = false) throws -> String {
     func named(_ file: String) throws -> String {
       try "#line 1 \"\(file)\"\n" + KernelFiles.text(file, in: folder) + "\n"
     }
-    var text = try ["prelude", "random", "numbers", "update"].map { try named("Prelude/" + $0) }
-      .joined()
+    let preludes = (declaring ? ["builtins"] : []) + ["prelude", "random", "numbers", "update"]
+    var text = try preludes.map { try named("Prelude/" + $0) }.joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }
