@@ -5,7 +5,9 @@
 // launch  local (1,1), global (ceil(inner/inner_block), ceil(outer/outer_block))
 // options CHAIN_PARAMS, parameters; CHAIN_ROW, statements that find each operand's row row_index;
 //         CHAIN_S, statements for the element i of that row;
-//         CHAIN_V, likewise for VW neighbours from i (left out where the types forbid vectors)
+//         CHAIN_V, likewise for VW neighbours from i (left out where the types forbid vectors);
+//         CHAIN_DRAWS, statements that draw the random words of a group of 64 elements, of which
+//         place is the element i
 // local   none; tolerance 1e-5
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
@@ -17,6 +19,22 @@ __kernel void KERNEL_NAME(chain)(
     size_t row = (size_t)row_index * inner;
     CHAIN_ROW;
     int i = first;
+#ifdef CHAIN_DRAWS
+    while (i < last) {
+      size_t at = row + i;
+      uint group = (uint)(at >> 6);
+      int place = (int)(at & 63), end = min(last, i + 64 - place);
+      CHAIN_DRAWS
+#ifdef CHAIN_V
+      for (; i + VW <= end; i += VW, place += VW) {
+        CHAIN_V
+      }
+#endif
+      for (; i < end; ++i, ++place) {
+        CHAIN_S
+      }
+    }
+#else
 #ifdef CHAIN_V
     for (; i + VW <= last; i += VW) {
       CHAIN_V
@@ -25,5 +43,6 @@ __kernel void KERNEL_NAME(chain)(
     for (; i < last; ++i) {
       CHAIN_S
     }
+#endif
   }
 }

@@ -1,75 +1,90 @@
 // random: the elements of random tensors, the same on the host and on every device
 // naming  the second text of every program, included once after the prelude
 // state   the state block: [2][3] seed, [6][7] random counter
-//         element index is word index % 4 of the Philox4x32-10 block with counter (index / 4, stream,
-//         random counter) and the seed as key; a normal's second word is that of stream | 2^31
+//         each 64 elements of a stream take the words of 16 Philox4x32-10 blocks with the counters
+//         (number of the 64 * 16 + 0 to 15, stream, random counter) and the seed as key: the 16 first
+//         words, then the second, third and fourth, so that wide vectors waste none; a normal's second
+//         word is that of stream | 2^31
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 static uint random_bits(const __global uint *state, uint stream, uint index) {
   uint4 block = philox4x32_10(
-      (uint4)(index >> 2, stream, state[6], state[7]), (uint2)(state[2], state[3]));
-  uint2 pair = index & 2 ? block.zw : block.xy;
-  return index & 1 ? pair.y : pair.x;
+      (uint4)((index >> 6) << 4 | (index & 15), stream, state[6], state[7]),
+      (uint2)(state[2], state[3]));
+  uint2 pair = index & 32 ? block.zw : block.xy;
+  return index & 16 ? pair.y : pair.x;
 }
 
-// The same for VW neighbours: each lane runs its own block, which beats a loop over blocks.
-static VUINT random_bits_v(const __global uint *state, uint stream, uint index) {
+#define PHILOX_ROUNDS_V(x, y, z, w, key0, key1)                              \
+  for (int round = 0; round < 10; ++round) {                                 \
+    VUINT high0 = mul_hi((VUINT)(0xD2511F53u), x), low0 = 0xD2511F53u * x;   \
+    VUINT high1 = mul_hi((VUINT)(0xCD9E8D57u), z), low1 = 0xCD9E8D57u * z;   \
+    x = high1 ^ y ^ key0;                                                    \
+    y = low1;                                                                \
+    z = high0 ^ w ^ key1;                                                    \
+    w = low0;                                                                \
+    key0 += 0x9E3779B9u;                                                     \
+    key1 += 0xBB67AE85u;                                                     \
+  }
+
+// The numbers 0 to VW - 1.
+static VUINT lane_numbers(void) {
   uint lanes[VW];
   for (int lane = 0; lane < VW; ++lane) lanes[lane] = lane;
-  VUINT place = VLOAD(lanes) + index;
-  VUINT x = place >> 2, y = (VUINT)(stream), z = (VUINT)(state[6]), w = (VUINT)(state[7]);
-  uint key0 = state[2], key1 = state[3];
-  for (int round = 0; round < 10; ++round) {
-    VUINT high0 = mul_hi((VUINT)(0xD2511F53u), x), low0 = 0xD2511F53u * x;
-    VUINT high1 = mul_hi((VUINT)(0xCD9E8D57u), z), low1 = 0xCD9E8D57u * z;
-    x = high1 ^ y ^ key0;
-    y = low1;
-    z = high0 ^ w ^ key1;
-    w = low0;
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
+  return VLOAD(lanes);
+}
+
+// The words of the 64 elements of a group.
+static void draw_words(const __global uint *state, uint stream, uint group, uint *words) {
+  for (int first = 0; first < 16; first += VW) {
+    VUINT x = lane_numbers() + (group * 16 + first), y = (VUINT)(stream), z = (VUINT)(state[6]),
+          w = (VUINT)(state[7]);
+    uint key0 = state[2], key1 = state[3];
+    PHILOX_ROUNDS_V(x, y, z, w, key0, key1)
+    VSTORE(x, words + first);
+    VSTORE(y, words + first + 16);
+    VSTORE(z, words + first + 32);
+    VSTORE(w, words + first + 48);
   }
-  VINT odd = GPUML_PASTE(convert_int, VW)(place & 1u) != 0;
-  VINT upper = GPUML_PASTE(convert_int, VW)(place & 2u) != 0;
+}
+
+// The words of VW neighbours from any element on: each lane runs its own block.
+static VUINT random_bits_v(const __global uint *state, uint stream, uint index) {
+  VUINT place = lane_numbers() + index;
+  VUINT x = (place >> 6) << 4 | (place & 15u), y = (VUINT)(stream), z = (VUINT)(state[6]),
+        w = (VUINT)(state[7]);
+  uint key0 = state[2], key1 = state[3];
+  PHILOX_ROUNDS_V(x, y, z, w, key0, key1)
+  VINT odd = GPUML_PASTE(convert_int, VW)(place & 16u) != 0;
+  VINT upper = GPUML_PASTE(convert_int, VW)(place & 32u) != 0;
   return select(select(x, y, odd), select(z, w, odd), upper);
 }
 
-static float random_uniform(const __global uint *state, uint stream, uint index) {
-  return uniform_from_bits(random_bits(state, stream, index));
-}
+static float random_uniform(uint bits) { return uniform_from_bits(bits); }
 
-static VFLOAT random_uniform_v(const __global uint *state, uint stream, uint index) {
-  return GPUML_PASTE(convert_float, VW)(random_bits_v(state, stream, index) >> 8) * 0x1p-24f;
+static VFLOAT random_uniform_v(VUINT bits) {
+  return GPUML_PASTE(convert_float, VW)(bits >> 8) * 0x1p-24f;
 }
 
 // Box and Muller; 1 - u lies in (0, 1], so that the logarithm is finite.
-static float random_normal(const __global uint *state, uint stream, uint index) {
-  float radius = sqrt(-2.0f * log(1.0f - random_uniform(state, stream, index)));
-  return radius * cospi(2.0f * random_uniform(state, stream | 0x80000000u, index));
+static float random_normal(uint bits, uint other) {
+  return sqrt(-2.0f * log(1.0f - random_uniform(bits))) * cospi(2.0f * random_uniform(other));
 }
 
-static VFLOAT random_normal_v(const __global uint *state, uint stream, uint index) {
-  VFLOAT radius = sqrt(-2.0f * log(1.0f - random_uniform_v(state, stream, index)));
-  return radius * cospi(2.0f * random_uniform_v(state, stream | 0x80000000u, index));
+static VFLOAT random_normal_v(VUINT bits, VUINT other) {
+  return sqrt(-2.0f * log(1.0f - random_uniform_v(bits))) * cospi(2.0f * random_uniform_v(other));
 }
 
 // In (0, 1), both excluded: the middle of one of 2^23 steps, which float32 holds exactly.
-static float random_open(const __global uint *state, uint stream, uint index) {
-  return ((float)(random_bits(state, stream, index) >> 9) + 0.5f) * 0x1p-23f;
+static float random_open(uint bits) { return ((float)(bits >> 9) + 0.5f) * 0x1p-23f; }
+
+static VFLOAT random_open_v(VUINT bits) {
+  return (GPUML_PASTE(convert_float, VW)(bits >> 9) + 0.5f) * 0x1p-23f;
 }
 
-static VFLOAT random_open_v(const __global uint *state, uint stream, uint index) {
-  VUINT bits = random_bits_v(state, stream, index) >> 9;
-  return (GPUML_PASTE(convert_float, VW)(bits) + 0.5f) * 0x1p-23f;
-}
+static float random_exponential(uint bits) { return -log(random_open(bits)); }
 
-static float random_exponential(const __global uint *state, uint stream, uint index) {
-  return -log(random_open(state, stream, index));
-}
-
-static VFLOAT random_exponential_v(const __global uint *state, uint stream, uint index) {
-  return -log(random_open_v(state, stream, index));
-}
+static VFLOAT random_exponential_v(VUINT bits) { return -log(random_open_v(bits)); }
 
 // Below it the standard normal distribution has the probability p, 0 < p <= 1/2: Wichura 1988, algorithm
 // AS 241, PPND7. Each branch is finite where another is chosen.
@@ -90,14 +105,14 @@ DEFINE_NORMAL_TAIL(normal_tail_v, VFLOAT)
 
 // Normal numbers between bounds: below, inside and above are the probabilities around them. The nearer
 // tail tells the number, so that neither side cancels.
-#define DEFINE_TRUNCATED_NORMAL(name, T, OPEN, TAIL)                                              \
+#define DEFINE_TRUNCATED_NORMAL(name, T, BITS, OPEN, TAIL)                                        \
   static T name(                                                                                  \
-      const __global uint *state, uint stream, uint index, float below, float inside, float above, \
-      float mean, float deviation, float low, float high) {                                       \
-    T share = OPEN(state, stream, index);                                                         \
+      BITS bits, float below, float inside, float above, float mean, float deviation, float low,  \
+      float high) {                                                                               \
+    T share = OPEN(bits);                                                                         \
     T left = share * inside + below, right = (1.0f - share) * inside + above;                     \
     T tail = TAIL(min(left, right));                                                              \
     return clamp(select(-tail, tail, left < right) * deviation + mean, (T)(low), (T)(high));      \
   }
-DEFINE_TRUNCATED_NORMAL(random_truncated_normal, float, random_open, normal_tail)
-DEFINE_TRUNCATED_NORMAL(random_truncated_normal_v, VFLOAT, random_open_v, normal_tail_v)
+DEFINE_TRUNCATED_NORMAL(random_truncated_normal, float, uint, random_open, normal_tail)
+DEFINE_TRUNCATED_NORMAL(random_truncated_normal_v, VFLOAT, VUINT, random_open_v, normal_tail_v)

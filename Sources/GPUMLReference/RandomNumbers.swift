@@ -31,15 +31,18 @@ extension RandomNormal: ReferenceEvaluable {
 }
 
 extension ReferenceState {
-  /// The first `count` words of a stream at this step.
+  /// The first `count` words of a stream at this step: 64 elements are the first words of sixteen
+  /// blocks, then their second, third and fourth words, as wide vectors compute them.
   func words(_ count: Int, stream: UInt32) -> [UInt32] {
     let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let low = UInt32(truncatingIfNeeded: randomCounter)
     let high = UInt32(truncatingIfNeeded: randomCounter >> 32)
-    let words = (0..<((count + 3) / 4)).flatMap { place in
-      let block = Philox.block(
-        counter: (UInt32(truncatingIfNeeded: place), stream, low, high), key: key)
-      return [block.0, block.1, block.2, block.3]
+    let words = (0..<((count + 63) / 64)).flatMap { group in
+      let blocks = (0..<16).map { place in
+        Philox.block(
+          counter: (UInt32(truncatingIfNeeded: group * 16 + place), stream, low, high), key: key)
+      }
+      return blocks.map(\.0) + blocks.map(\.1) + blocks.map(\.2) + blocks.map(\.3)
     }
     return Array(words.prefix(count))
   }

@@ -61,10 +61,10 @@ package struct ElementwiseGroup {
   ///
   /// - Parameters:
   ///   - form: Scalar or vector code.
-  ///   - index: The linear index of the first element, for random numbers.
+  ///   - bits: The expression for the elements' random words of a stream.
   ///   - load: The expression that reads an outside operand.
   package func statements(
-    _ form: ElementCode.Form, index: String, load: (Tensor) throws -> String
+    _ form: ElementCode.Form, bits: (UInt32) -> String, load: (Tensor) throws -> String
   ) throws -> (code: String, result: String) {
     var names: [Tensor: String] = [:]
     var code = ""
@@ -80,7 +80,7 @@ package struct ElementwiseGroup {
         form: form, operands: node.inputs.map(\.dtype), result: dtype)
       let expression: String
       if let random = node.primitive as? any RandomLowering {
-        expression = random.expression(index: index, form)
+        expression = random.expression(bits, form)
       } else if let primitive = node.primitive as? any ElementwiseLowering {
         expression = primitive.expression(inputs, context)
       } else {
@@ -91,6 +91,13 @@ package struct ElementwiseGroup {
       code += "\(ElementCode.type(dtype, form)) \(result) = \(expression); "
     }
     return (code, result)
+  }
+}
+
+extension ElementCode {
+  /// The random words of the elements from a linear index on, each computed for itself.
+  static func randomBits(at index: String, of stream: UInt32, _ form: Form) -> String {
+    "random_bits\(form == .vector ? "_v" : "")(state, \(stream)u, (uint)(\(index)))"
   }
 }
 

@@ -123,9 +123,19 @@ package struct ElementwiseKernel {
 
   private mutating func launch(in builder: PlanBuilder) throws {
     let type = ElementCode.storageType(root.outputs[0].dtype)
-    let scalar = try group.statements(.scalar, index: "row + i") {
-      try load($0, .scalar, builder)
+    let isCPU = builder.family == .cpu
+    var streams: [UInt32] = []
+    func statements(_ form: ElementCode.Form) throws -> (code: String, result: String) {
+      try group.statements(form) { stream in
+        guard isCPU else { return ElementCode.randomBits(at: "row + i", of: stream, form) }
+        if !streams.contains(stream) { streams.append(stream) }
+        let words = "words\(streams.firstIndex(of: stream) ?? 0)"
+        return form == .vector ? "VLOAD(\(words) + place)" : "\(words)[place]"
+      } load: {
+        try load($0, form, builder)
+      }
     }
+    let scalar = try statements(.scalar)
     let store =
       root.outputs[0].dtype.isFloating
       ? "STORE_\(type)(\(scalar.result), (y + row), i);" : "y[row + i] = \(scalar.result);"
@@ -134,7 +144,7 @@ package struct ElementwiseKernel {
       ("CHAIN_ROW", bases.joined(separator: "; ")), ("CHAIN_S", scalar.code + store),
     ]
     let label = group.members.map(\.primitive.name).joined(separator: " ")
-    guard builder.family == .cpu else {
+    guard isCPU else {
       arguments.append(try builder.int(space.inner))
       arguments.append(try builder.int(space.outer))
       let groupSize = ElementwiseKernel.groupSize
@@ -145,10 +155,14 @@ package struct ElementwiseKernel {
       return
     }
     if group.isVectorizable {
-      let vector = try group.statements(.vector, index: "row + i") {
-        try load($0, .vector, builder)
-      }
+      let vector = try statements(.vector)
       options.append(("CHAIN_V", vector.code + "STOREV_\(type)(\(vector.result), y + row + i);"))
+    }
+    if !streams.isEmpty {
+      let draws = streams.enumerated().map { place, stream in
+        "uint words\(place)[64]; draw_words(state, \(stream)u, group, words\(place));"
+      }
+      options.append(("CHAIN_DRAWS", draws.joined(separator: " ")))
     }
     // Work-items of about 16 K elements, whatever the device, so that few are launched.
     let block = 16384

@@ -59,8 +59,14 @@ package struct Epilogue {
       arguments += [.reads(builder.state()), try builder.int(columns)]
     }
     let index = "(uint)row * columns_ + column"
-    let vector = try group.statements(.vector, index: index) { loads[$0]?.vector ?? "" }
-    let scalar = try group.statements(.scalar, index: index) { loads[$0]?.scalar ?? "" }
+    func statements(_ form: ElementCode.Form) throws -> (code: String, result: String) {
+      try group.statements(form) {
+        ElementCode.randomBits(at: index, of: $0, form)
+      } load: {
+        (form == .vector ? loads[$0]?.vector : loads[$0]?.scalar) ?? ""
+      }
+    }
+    let (vector, scalar) = (try statements(.vector), try statements(.scalar))
     let list = parameters.map { ", \($0)" }.joined()
     // Only a kernel's own parameters are restrict; on helpers it confuses some tools.
     let plainList = list.replacing("*restrict", with: "*")

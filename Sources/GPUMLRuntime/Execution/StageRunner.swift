@@ -24,6 +24,17 @@ final class StageRunner: Sendable {
     var free: [Slot] = []
     var pending: [PendingStep] = []
     var executions = 0
+    /// Tasks that wait for a place.
+    var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// Makes a change and returns whom it is to wake.
+    mutating func changed(
+      _ change: (inout Pool) -> Void = { _ in }
+    ) -> [CheckedContinuation<Void, Never>] {
+      change(&self)
+      defer { waiting = [] }
+      return waiting
+    }
   }
 
   private static let mostPlans = 8
@@ -62,19 +73,19 @@ final class StageRunner: Sendable {
           let event = try slot.execution.enqueue(values, binding: slot.binding)
           let step = PendingStep(
             slot.execution, binding: slot.binding, event: event, earlier: earlier)
-          pools.withLock { $0.bySymbols[symbols]?.pending.append(step) }
+          change(symbols) { $0.pending.append(step) }
           return step
         } catch {
           // What was enqueued before the failure may still use the slot's staging memory.
           try? await store.context.transferQueue.finishAsync()
           try? await store.context.computeQueue.finishAsync()
-          pools.withLock { $0.bySymbols[symbols]?.free.append(slot) }
+          change(symbols) { $0.free.append(slot) }
           throw error
         }
       case .busy(let step):
         // Its error belongs to whoever submitted it; here only the place counts.
         _ = try? await step.results()
-      case .contended: await Task.yield()
+      case .contended: await waitForPlace(symbols)
       }
     }
   }
@@ -86,13 +97,15 @@ final class StageRunner: Sendable {
       let plan = try planner.plan(
         stage.graph, symbols: symbols, advancesState: stage.advancesState)
       DebugLog.shared.print(2) { plan.description }
-      pools.withLock { pools in
+      let waiting = pools.withLock { pools -> [CheckedContinuation<Void, Never>] in
         pools.bySymbols[symbols] = Pool(plan: plan)
         pools.recent.append(symbols)
-        if pools.recent.count > StageRunner.mostPlans {
-          pools.bySymbols[pools.recent.removeFirst()] = nil
-        }
+        guard pools.recent.count > StageRunner.mostPlans else { return [] }
+        let oldest = pools.recent.removeFirst()
+        defer { pools.bySymbols[oldest] = nil }
+        return pools.bySymbols[oldest]?.changed() ?? []
       }
+      for task in waiting { task.resume() }
       return plan
     }
   }
@@ -120,9 +133,30 @@ final class StageRunner: Sendable {
     case contended
   }
 
+  private func change(_ symbols: [String: Int], _ change: (inout Pool) -> Void) {
+    let waiting = pools.withLock { $0.bySymbols[symbols]?.changed(change) ?? [] }
+    for task in waiting { task.resume() }
+  }
+
+  /// Returns after the next change of a pool of which every place is about to be used.
+  private func waitForPlace(_ symbols: [String: Int]) async {
+    await withCheckedContinuation { task in
+      let mustWait = pools.withLock { pools in
+        guard let pool = pools.bySymbols[symbols], pool.free.isEmpty, pool.pending.isEmpty,
+          pool.executions >= StageRunner.most(of: pool.plan)
+        else { return false }
+        pools.bySymbols[symbols]?.waiting.append(task)
+        return true
+      }
+      if !mustWait { task.resume() }
+    }
+  }
+
+  private static func most(of plan: Plan) -> Int { plan.hasUpdates ? 1 : mostExecutions }
+
   private func acquire(_ symbols: [String: Int]) async throws -> Acquired {
     let plan = try await knownPlan(symbols)
-    let most = plan.hasUpdates ? 1 : StageRunner.mostExecutions
+    let most = StageRunner.most(of: plan)
     let found: Acquired? = pools.withLock { pools in
       guard var pool = pools.bySymbols[symbols] else { return .contended }
       defer { pools.bySymbols[symbols] = pool }
@@ -140,14 +174,12 @@ final class StageRunner: Sendable {
     do {
       let store = store
       let execution = try await Blocking.run { try Execution(plan, store: store) }
-      pools.withLock { pools in
-        for binding in 1..<Execution.bindingCount {
-          pools.bySymbols[symbols]?.free.append(Slot(execution: execution, binding: binding))
-        }
+      change(symbols) { pool in
+        pool.free += (1..<Execution.bindingCount).map { Slot(execution: execution, binding: $0) }
       }
       return .free(Slot(execution: execution, binding: 0))
     } catch {
-      pools.withLock { $0.bySymbols[symbols]?.executions -= 1 }
+      change(symbols) { $0.executions -= 1 }
       throw error
     }
   }
