@@ -79,6 +79,7 @@ package struct Planner {
         inputs.append(Plan.Input(name: input.label, shape: shape, dtype: tensor.dtype))
       } else if node.variable != nil {
         let range = try layout.range(of: tensor)
+        _ = try builder.count(tensor)
         builder.place(
           tensor, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
       }
