@@ -9,7 +9,7 @@
 //         -D RUN, elements or lines a work-item (1024, or 16 with LINES; 1 on
 //         a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none; exact
-// test    GPUMLRuntimeTests/IndexingTests.swift
+// test    GPUMLRuntimeTests/KernelFormTests.swift
 
 #ifndef ELEMENT
 #define ELEMENT uint
