@@ -51,14 +51,16 @@ __kernel void KERNEL_NAME(sort_lines)(
       keys[to] = key;
       origins[to] = i;
     }
-    for (int width = RUN; width < n; width *= 2) {
-      for (int start = 0; start < n; start += 2 * width) {
-        int i = start, i_end = start + min(min(width, k), n - start);
-        int j = start + width, j_end = j + clamp(n - j, 0, min(width, k));
-        int to_end = start + min(i_end - i + (j_end - j), k);
-        for (int to = start; to < to_end; ++to) {
+    // Unsigned, for the last width and start may lie beyond 2^31.
+    uint end = (uint)n, most = (uint)k;
+    for (uint width = RUN; width < end; width *= 2) {
+      for (uint start = 0; start < end; start += 2 * width) {
+        uint i = start, i_end = start + min(min(width, most), end - start);
+        uint j = min(start + width, end), j_end = j + min(min(width, most), end - j);
+        uint to_end = start + min(i_end - i + (j_end - j), most);
+        for (uint to = start; to < to_end; ++to) {
           bool second = i == i_end || (j < j_end && AHEAD(keys[j], keys[i]));
-          int at = second ? j++ : i++;
+          uint at = second ? j++ : i++;
           other_keys[to] = keys[at];
           other_origins[to] = origins[at];
         }

@@ -5,7 +5,7 @@
 //         2 * items * rounds * CHAINS * VW floating-point operations in all
 // options -D CHAINS (12), independent vectors, enough to hide the latency of two units
 // local   none
-// test    GPUMLRuntimeTests/MatMulTests.swift
+// test    GPUMLRuntimeTests/KernelCheckTests.swift
 
 #ifndef CHAINS
 #define CHAINS 12

@@ -1,5 +1,5 @@
 // numbers: arithmetic for which OpenCL C has no function of its own
-// naming  the third text of every program, included once after the prelude; _v is of VW elements
+// naming  the third text of every program, included once after Prelude/random; _v is of VW elements
 // floor   quotients rounded down and what they leave, with the sign of the divisor; a whole number
 //         divided by 0 gives 0: a CPU would stop
 // power   whole numbers wrap around; a negative exponent truncates toward zero

@@ -1,5 +1,5 @@
 // update: what the kernels of optimizers share
-// naming  the third text of every program, included once after the random numbers
+// naming  the fourth text of every program, included once after Prelude/numbers
 // state   the state block of Optimizer/state.cl: [1] finite flag, [4] learning rate, [5] loss scale
 // options of a file that uses it: SCALED=0|1, whether a further buffer holds one number that all
 //         gradients are multiplied with; ITEM_VECTORS, vectors a work-item

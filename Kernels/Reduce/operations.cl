@@ -102,8 +102,9 @@ static VFLOAT KERNEL_NAME(each_v)(VFLOAT x, VFLOAT c) { return EACH(x, c); }
 #define MAP_V(x, c) KERNEL_NAME(each_v)(x, VZERO)
 #endif
 #elif TRUTH
-#define MAP(x, c) ((x) != 0)
-#define MAP_V(x, c) (((x) != 0) & 1)
+// Not x != 0, whose vectors Oclgrind widens to 255.
+#define MAP(x, c) min(x, (TYPE)1)
+#define MAP_V(x, c) min(x, (VTYPE)(1))
 #else
 #define MAP(x, c) (x)
 #define MAP_V(x, c) (x)

@@ -42,8 +42,9 @@
 
 #define VTYPE GPUML_PASTE(TYPE, VW)
 #if TRUTH
-#define LOAD_IN(p, i) ((TYPE)(LOAD_REAL(p, i) != 0))
-#define LOADV_IN(p) ((GPUML_PASTE(convert_, VTYPE)(LOADV_REAL(p)) != 0) & 1)
+// Not x != 0, whose vectors Oclgrind widens to 255.
+#define LOAD_IN(p, i) min((TYPE)LOAD_REAL(p, i), (TYPE)1)
+#define LOADV_IN(p) min(GPUML_PASTE(convert_, VTYPE)(LOADV_REAL(p)), (VTYPE)(1))
 #else
 #define LOAD_IN(p, i) ((TYPE)LOAD_REAL(p, i))
 #define LOADV_IN(p) GPUML_PASTE(convert_, VTYPE)(LOADV_REAL(p))

@@ -24,7 +24,8 @@ extension RuntimeError: CustomStringConvertible {
     case .invalidInput(let name, let reason): "input '\(name)': \(reason)"
     case .invalidVariable(let name, let reason): "variable '\(name)': \(reason)"
     case .tooLarge(let tensor, let elements):
-      "\(tensor): \(elements) elements are more than the \(Int32.max) that a kernel can address"
+      "\(tensor): \(elements) elements are more than the "
+        + "\(PlanBuilder.mostElements) that a kernel can address"
     case .missingKernel(let name): "no kernel file \(name) in this build"
     case .disabled(let primitive, let device):
       "\(primitive): gpuml doctor found all its kernels wrong on \(device) and disabled them; "

@@ -16,6 +16,9 @@ struct EinsumTests {
       ("b...a,...c", [[2, 5, 3], [7, 5, 4]], [7, 5, 3, 2, 4]),
       ("ij,jk", [[n, 1], [3, n * 2]], [n, n * 2]), ("ii", [[3, 3]], []),
       ("...ii->...i", [[n, 3, 3]], [n, 3]), ("->", [[]], []),
+      ("ii->i", [[5000, 5000]], [5000]), ("ii->i", [[n, n]], [n]),
+      ("iji->ji", [[n, 2, n]], [2, n]),
+      ("iijij->", [[n, n, 2, n, 2]], []),
       ("i j , j k -> k i", [[2, 3], [3, 4]], [4, 2]),
       ("ij->...ij", [[2, 3]], [2, 3]), ("...,...", [[3, 1], [4]], [3, 4]),
       ("ij,jk,kl,lm->im", [[2, n], [n, 3], [3, n], [n, 4]], [2, 4]),
@@ -35,6 +38,14 @@ struct EinsumTests {
       #expect(!graph.nodes.contains { $0.primitive is Transpose }, "\(text)")
       #expect(graph.nodes.filter { $0.primitive is MatMul }.count == 1, "\(text)")
     }
+  }
+
+  @Test("a repeated index takes the diagonal, and makes nothing of the operand's size")
+  func diagonal() throws {
+    let x = try Tensor.input("x", shape: [5000, 3, 5000])
+    let graph = try Graph(outputs: [.init("y", .einsum("iji->ij", x))])
+    #expect(!graph.nodes.contains { $0.primitive is Select || $0.primitive is Constant })
+    #expect(graph.nodes.contains { $0.primitive is StridedSlice })
   }
 
   @Test("of three operands the cheaper product comes first")
@@ -63,7 +74,7 @@ struct EinsumTests {
     ("...,...", [[2], [3]], "an axis of '...' has the size 3, but 2 before (character 5)"),
     ("...i->i", [[2, 3]], "the result lacks the axes of '...' (character 7)"),
     ("ii", [[1, 3]], "share an index but not their size"),
-    ("ii->i", [[.symbol("n"), .symbol("n")]], "of size n"), ("ii->i", [[5000, 5000]], "at most"),
+    ("ii", [[.symbol("n"), 3]], "index 'i' has the size 3, but n before (character 2)"),
   ]
 
   @Test("malformed texts are errors that name the position", arguments: malformed.indices)

@@ -76,12 +76,8 @@ enum Harness {
   ) async throws {
     let graph = try Graph(
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
-    let store = try VariableStore(
-      sharedContext(family), variables: named(graph.variables), seed: 5,
-      options: planOptions(packing: packing, cutting: cutting))
-    let session = try Session(graph, store: store)
-    keep(store)
-    keep(session)
+    let (store, session) = try session(
+      graph, family: family, options: planOptions(packing: packing, cutting: cutting))
     let values = try await session.run(inputs)
     var variables: [Variable: HostTensor] = [:]
     for variable in graph.variables { variables[variable] = try await store.value(of: variable) }
@@ -98,6 +94,76 @@ enum Harness {
         worst == nil, "\(family) \(output.name) \(note) \(worst ?? "")",
         sourceLocation: sourceLocation)
     }
+  }
+
+  /// Runs sums of products on a family and expects each within terms·2⁻²³·Σ|products| of the reference.
+  ///
+  /// The sum of magnitudes is what the same graph gives for operands without their signs. What is stored
+  /// with 16 bits on the way is rounded in the reference too, and so is the result, of which the last
+  /// place may differ.
+  static func compareSums(
+    _ outputs: [Tensor], _ inputs: [String: HostTensor], terms: Int, family: KernelFamily,
+    packing: Bool = false, cutting: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let graph = try Graph(
+      outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
+    let (_, session) = try session(
+      graph, family: family, options: planOptions(packing: packing, cutting: cutting))
+    let values = try await session.run(inputs)
+    let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: true).outputs
+    let magnitudes = try ReferenceEvaluator.run(
+      graph,
+      inputs: inputs.mapValues {
+        HostTensor(doubles: $0.doubles.map(abs), shape: $0.shape, dtype: $0.dtype)
+      }
+    ).outputs
+    for output in graph.outputs {
+      let value = try #require(values[output.name])
+      let reference = try #require(expected[output.name])
+      let magnitude = try #require(magnitudes[output.name])
+      #expect(value.shape == reference.shape, sourceLocation: sourceLocation)
+      let lastPlace =
+        switch value.dtype {
+        case .float16: 0x1p-10
+        case .bfloat16: 0x1p-7
+        default: 0.0
+        }
+      for (place, element) in value.doubles.enumerated() {
+        let bound =
+          value.dtype.isFloating
+          ? Double(terms) * 0x1p-23 * magnitude.values[place]
+            + lastPlace * abs(reference.values[place]) : 0
+        let distance = abs(element - reference.values[place])
+        #expect(
+          distance <= bound,
+          "\(family) \(output.name) element \(place): \(element), not \(reference.values[place])",
+          sourceLocation: sourceLocation)
+        if !(distance <= bound) { break }
+      }
+    }
+  }
+
+  /// A store for a graph and a session on it, kept while tools are watching.
+  static func session(
+    _ graph: Graph, family: KernelFamily, options: PlanOptions = planOptions(packing: false)
+  ) throws -> (VariableStore, Session) {
+    let store = try VariableStore(
+      sharedContext(family), variables: named(graph.variables), seed: 5, options: options)
+    let session = try Session(graph, store: store)
+    keep(store)
+    keep(session)
+    return (store, session)
+  }
+
+  /// The launches for a graph without symbols.
+  static func launches(
+    _ outputs: [Tensor], family: KernelFamily, packing: Bool = false, cutting: Bool = false
+  ) throws -> [Launch] {
+    let graph = try Graph(
+      outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
+    let (_, session) = try session(
+      graph, family: family, options: planOptions(packing: packing, cutting: cutting))
+    return try session.plan([:]).launches
   }
 
   /// The usual options, or those that send every product through panels and tiles or cut every line.

@@ -52,9 +52,11 @@ public final class VariableStore: Sendable {
     self.variables = variables
     self.options = options
     kernels = KernelLibrary(context, options: options)
+    // One launch goes over a whole slab.
+    let mostBytes = PlanBuilder.mostElements * MemoryLayout<Float>.size
     layout = VariableLayout(
       variables, alignment: context.device.memoryBaseAlignment,
-      limit: context.device.maxAllocation, isSeparate: options.isArenaOff)
+      limit: min(context.device.maxAllocation, mostBytes), isSeparate: options.isArenaOff)
     let library = kernels
     DebugLog.shared.print(1) {
       "store of \(variables.count) variables on \(context.device): \(context.kernelFamily) "

@@ -62,7 +62,7 @@ extension MatMulKernel {
 
   /// Packs every matrix of an operand once, then multiplies panels.
   func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
-    let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
+    let tile = MatMulTile(shape: shape, in: builder)
     let batch = shape.batch
     let packing = KernelInstance(file: "MatMul/matmul_cpu", options: options(tile.options))
     let bytes = MemoryLayout<Float>.size

@@ -78,15 +78,18 @@ package struct MatMulShape: Sendable {
   func slice(in builder: PlanBuilder) -> Int? {
     guard batch.isSingle else { return nil }
     let outputs = rows.multipliedReportingOverflow(by: columns).partialValue
+    let isCPU = builder.family == .cpu
+    let (fewest, shortest) =
+      builder.options.cutsShortLines
+      ? (1 << 8, 1 << 6) : isCPU ? (1 << 17, 1 << 14) : (1 << 12, 1 << 10)
     let isSliced =
-      switch builder.family {
-      case .cpu: outputs <= 256 && depth >= 1 << 17 && !builder.options.packsSmallProducts
+      isCPU
+      ? outputs <= 256 && !builder.options.packsSmallProducts
       // One tile; or so few lines that a group each leaves most of the device idle.
-      case .gpu: outputs <= (min(rows, columns) == 1 ? 128 : 64 * 64) && depth >= 1 << 12
-      }
-    if !isSliced { return nil }
-    let (shortest, most) = builder.family == .cpu ? (1 << 14, 64) : (1 << 10, 64)
-    return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
+      : outputs <= (min(rows, columns) == 1 ? 128 : 64 * 64)
+    if !isSliced || depth < fewest { return nil }
+    let mostSlices = 64
+    return roundedUp(max(shortest, quotientUp(depth, mostSlices)), to: 64)
   }
 
   /// The slices that have all `terms`, as a batch.

@@ -2,7 +2,6 @@
 package struct MatMulTile: Sendable {
   private static let mostRowPanels = 10
   private static let mostColumnPanels = 4
-  private static let depth = 512
   private static let slab = 16
   private static let slice = 256
   let rowsInPanel = 12
@@ -13,12 +12,16 @@ package struct MatMulTile: Sendable {
   let rowPanelsPerItem: Int
   /// The column panels that one work-item computes at most.
   let columnPanelsPerItem: Int
+  /// The terms that are summed in one turn.
+  private let depth: Int
   /// The work-items that pack the left operand.
   let leftItems: Int
   /// The work-items that pack the right operand.
   let rightItems: Int
 
-  init(shape: MatMulShape, vectorWidth: Int) {
+  init(shape: MatMulShape, in builder: PlanBuilder) {
+    let vectorWidth = builder.vectorWidth
+    depth = builder.options.cutsShortLines ? 32 : 512
     columnsInPanel = 2 * vectorWidth
     rowPanels = quotientUp(shape.rows, rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
@@ -30,7 +33,7 @@ package struct MatMulTile: Sendable {
     let tallest = min(MatMulTile.mostRowPanels, spread)
     rowPanelsPerItem = quotientUp(rowPanels, quotientUp(rowPanels, tallest))
     let widest =
-      shape.depth > MatMulTile.depth
+      shape.depth > depth
       ? min(MatMulTile.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
     columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
     let slabs = quotientUp(shape.depth, MatMulTile.slab)
@@ -46,7 +49,7 @@ package struct MatMulTile: Sendable {
 
   var options: [(String, String)] {
     [
-      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(MatMulTile.depth)"), ("SLAB", "\(MatMulTile.slab)"),
+      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(depth)"), ("SLAB", "\(MatMulTile.slab)"),
       ("SLICE", "\(MatMulTile.slice)"), ("ROW_PANELS", "\(MatMulTile.mostRowPanels)"),
       ("COLUMN_PANELS", "\(MatMulTile.mostColumnPanels)"),
     ]

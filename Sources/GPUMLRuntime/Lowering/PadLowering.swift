@@ -71,7 +71,7 @@ extension PadGradient: KernelLowering {
       let inner = shape[(axis + 1)...].reduce(1, *)
       let width = sizes[axis] * inner
       let (elements, overflow) = outer.multipliedReportingOverflow(by: width)
-      guard !overflow, elements <= Int(Int32.max) else {
+      guard !overflow, elements <= PlanBuilder.mostElements else {
         throw RuntimeError.tooLarge(tensor: name, elements: overflow ? Int.max : elements)
       }
       let result =

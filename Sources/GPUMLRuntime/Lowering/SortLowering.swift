@@ -22,16 +22,17 @@ extension SortGradient: KernelLowering {
     let sizes = try builder.lines(of: node.output(), along: axis)
     if try builder.count(node.output()) == 0 { return }
     try builder.fill(target, node.outputs[0], with: 0)
-    let count = try builder.count(node.inputs[0])
-    let (run, group) = builder.family == .cpu ? (1024, 1) : (1, 256)
     let k = try builder.lines(of: node.inputs[0], along: axis).length
+    let differ = placesDiffer(node.inputs[1])
+    let count = differ ? try builder.count(node.inputs[0]) : sizes.outer * sizes.inner
+    let (run, group) = builder.family == .cpu ? (differ ? 1024 : 16, 1) : (1, 256)
     builder.launch(
       "unsort",
       of: KernelInstance(
         file: "Layout/unsort",
         options: [
           ("ELEMENT", node.outputs[0].dtype.byteCount == 2 ? "ushort" : "uint"),
-          ("RUN", "\(run)"), ("WG", "\(group)"),
+          ("LINES", differ ? "0" : "1"), ("RUN", "\(run)"), ("WG", "\(group)"),
         ]),
       label: "\(name) \(sizes.outer)×\(k)×\(sizes.inner)",
       [
@@ -40,6 +41,16 @@ extension SortGradient: KernelLowering {
         try builder.int(sizes.inner), try builder.int(sizes.length),
       ],
       global: WorkSize(roundedUp(quotientUp(count, run), to: group)), local: WorkSize(group))
+  }
+
+  /// Whether no two places along the axis are the same, because an order along it has made them; a
+  /// saved graph may have others.
+  private func placesDiffer(_ places: Tensor) -> Bool {
+    switch places.node.primitive {
+    case let sort as Sort: places.index == 1 && sort.axis == axis
+    case let order as TopK: places.index == 1 && order.axis == axis
+    default: false
+    }
   }
 }
 

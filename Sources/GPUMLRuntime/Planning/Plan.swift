@@ -47,7 +47,7 @@ package struct Plan: Sendable {
 }
 
 extension Plan: CustomStringConvertible {
-  /// A line a launch, with sizes and bytes.
+  /// A line a launch, with its kernel, sizes and bytes; `Scripts/check-kernels` looks for kernels here.
   package var description: String {
     var lines = [
       "plan: \(launches.count) launches, arena \(memory.byteCount) bytes, "
@@ -59,7 +59,9 @@ extension Plan: CustomStringConvertible {
         let launch = launches[index]
         let bytes = launch.buffers.reduce(0) { $0 + buffers[$1.index].byteCount }
         let local = launch.local.map { " in groups of \($0)" } ?? ""
-        lines.append("    \(index) \(launch.label): \(launch.global)\(local), \(bytes) bytes")
+        let kernel = "\(launch.function) of \(launch.instance.file)"
+        lines.append(
+          "    \(index) \(launch.label): \(kernel), \(launch.global)\(local), \(bytes) bytes")
       }
     }
     return lines.joined(separator: "\n")

@@ -58,12 +58,18 @@ package final class PlanBuilder {
     try tensor.shape.map { try $0.value(symbols) }
   }
 
+  /// The most elements of a tensor that kernels can address.
+  ///
+  /// They count in 32 bits up to the end of a work-item's share, which may lie beyond the end of the
+  /// tensor: by up to 2²⁵ elements, because few work-items share the largest ones.
+  package static let mostElements = 1 << 31 - 1 << 26
+
   /// The number of elements of a tensor.
   ///
   /// - Throws: `RuntimeError.tooLarge` beyond what kernels can address.
   package func count(_ tensor: Tensor) throws -> Int {
     let shape = try shape(tensor)
-    guard let count = HostTensor.elementCount(of: shape), count <= Int(Int32.max) else {
+    guard let count = HostTensor.elementCount(of: shape), count <= PlanBuilder.mostElements else {
       throw RuntimeError.tooLarge(
         tensor: "\(tensor.node.primitive.name) \(shape)",
         elements: HostTensor.elementCount(of: shape) ?? Int.max)
@@ -90,10 +96,12 @@ package final class PlanBuilder {
 
   /// Where to read a tensor.
   ///
-  /// - Throws: `RuntimeError.unsupported` if nothing has computed it.
+  /// - Throws: `RuntimeError.unsupported` if nothing has computed it; `RuntimeError.tooLarge` for a
+  ///   constant beyond what kernels can address.
   package func reading(_ tensor: Tensor) throws -> BufferID {
     if let buffer = locations[tensor] { return buffer }
     if let constant = tensor.node.primitive as? Constant {
+      _ = try count(tensor)
       constants.append(constant.value)
       let buffer = add(
         "constant", byteCount: constant.value.count * constant.value.dtype.byteCount,

@@ -79,6 +79,7 @@ package struct Planner {
         inputs.append(Plan.Input(name: input.label, shape: shape, dtype: tensor.dtype))
       } else if node.variable != nil {
         let range = try layout.range(of: tensor)
+        _ = try builder.count(tensor)
         builder.place(
           tensor, at: builder.add("variable", byteCount: range.byteCount, place: .variables(range)))
       }
@@ -258,7 +259,7 @@ package struct PlanOptions: Sendable {
   package var isArenaOff = false
   /// Whether even small products go through packed panels, so that checks can see that form.
   package var packsSmallProducts = false
-  /// Whether reductions and scans cut even short lines, so that checks can see that form.
+  /// Whether reductions, scans and products cut even short lines, so that checks can see that form.
   package var cutsShortLines = false
   /// The family of kernels; nil for the device's.
   package var family: KernelFamily?

@@ -16,15 +16,23 @@ struct EinsumTerm {
 
   // MARK: One operand
 
-  /// With the axes that share a name replaced by their diagonal.
+  /// With the axes that share a name replaced by their diagonal, which comes last.
+  ///
+  /// - Throws: `GraphError.shapeMismatch` if their sizes differ.
   func takingDiagonals() throws -> EinsumTerm {
     var term = self
     while let second = term.labels.indices.first(where: {
       term.labels[..<$0].contains(term.labels[$0])
     }), let first = term.labels.firstIndex(of: term.labels[second]) {
+      guard term.tensor.shape[first] == term.tensor.shape[second] else {
+        throw GraphError.shapeMismatch(
+          operation: "einsum", shapes: [term.tensor.shape.text],
+          reason: "axes \(first) and \(second) share an index but not their size")
+      }
       var names = term.labels
-      names.remove(at: second)
-      term = EinsumTerm(try term.tensor.einsumDiagonal(first, second), names)
+      let shared = names.remove(at: second)
+      names.remove(at: first)
+      term = EinsumTerm(try term.tensor.diagonal(axes: (first, second)), names + [shared])
     }
     return term
   }
