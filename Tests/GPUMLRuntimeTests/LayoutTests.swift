@@ -24,6 +24,27 @@ struct LayoutTests {
       ], ["x": try Harness.random(shape, seed: 1)], family: family, relative: 0, absolute: 0)
   }
 
+  @Test("no launch has more groups along a second or third dimension than GPUs take")
+  func tallTransposes() async throws {
+    guard Harness.families.contains(.gpu) else { return }
+    // A batch of many matrices, and many rows; the last fits.
+    for (shape, axes) in [
+      ([70_000, 2, 3], [0, 2, 1]), ([2_200_000, 2], [1, 0]), ([99, 7], [1, 0]),
+    ] {
+      let x = try Tensor.input("x", shape: [Dim](shape), dtype: .uint8)
+      let launches = try Harness.launches([try x.transposed(axes)], family: .gpu)
+      #expect(launches.count == 1)
+      for launch in launches {
+        let groups = zip(launch.global.sizes, try #require(launch.local).sizes).map { $0 / $1 }
+        #expect(groups.dropFirst().allSatisfy { $0 < 1 << 16 }, "\(launch.label): \(groups)")
+      }
+    }
+    let x = try Tensor.input("x", shape: [70_000, 2, 3])
+    try await Harness.compare(
+      [try x.transposed([0, 2, 1])], ["x": try Harness.random([70_000, 2, 3], seed: 4)],
+      family: .gpu, relative: 0, absolute: 0)
+  }
+
   @Test("blocks that are not whole, of elements of each width", arguments: Harness.families)
   func blocks(family: KernelFamily) async throws {
     for dtype in [DType.uint8, .bfloat16, .float32, .int64] {

@@ -60,7 +60,7 @@ package struct MatMulKernel {
   let builder: PlanBuilder
 
   /// More groups along the third dimension than some devices take would be needed.
-  private static let mostMatrices = 32768
+  static let mostMatrices = 32768
 
   var label: String {
     (shape.batch.count == 1 ? "matmul " : "matmul \(shape.batch.count)×")

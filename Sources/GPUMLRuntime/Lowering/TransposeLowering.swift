@@ -9,8 +9,8 @@ extension Transpose: KernelLowering {
     let joined = JoinedAxes(try builder.shape(node.inputs[0]), permutation)
     let element = KernelInstance.mover(byteCount: node.outputs[0].dtype.byteCount)
     let label = "transpose \(joined.sizes) by \(joined.permutation)"
-    if let (batch, rows, columns) = joined.matrices {
-      try exchange(source, target, (batch, rows, columns), element, label, in: builder)
+    if let sizes = joined.matrices, fits(sizes, in: builder) {
+      try exchange(source, target, sizes, element, label, in: builder)
       return
     }
     let sizes = joined.permutation.map { joined.sizes[$0] }
@@ -20,11 +20,21 @@ extension Transpose: KernelLowering {
     ).lower(from: source, to: target, node.outputs[0].dtype, label: label, in: builder)
   }
 
+  private static let block = 32
+
+  /// Whether there are no more groups along the second and third dimension than GPUs take.
+  private func fits(
+    _ sizes: (batch: Int, rows: Int, columns: Int), in builder: PlanBuilder
+  ) -> Bool {
+    builder.family == .cpu
+      || max(sizes.batch, quotientUp(sizes.rows, Transpose.block)) <= MatMulKernel.mostMatrices
+  }
+
   private func exchange(
     _ source: BufferID, _ target: BufferID, _ sizes: (batch: Int, rows: Int, columns: Int),
     _ element: String, _ label: String, in builder: PlanBuilder
   ) throws {
-    let block = 32
+    let block = Transpose.block
     let isCPU = builder.family == .cpu
     let (rows, columns) = (quotientUp(sizes.rows, block), quotientUp(sizes.columns, block))
     builder.launch(
