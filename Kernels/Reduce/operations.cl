@@ -102,8 +102,8 @@ static VFLOAT KERNEL_NAME(each_v)(VFLOAT x, VFLOAT c) { return EACH(x, c); }
 #define MAP_V(x, c) KERNEL_NAME(each_v)(x, VZERO)
 #endif
 #elif TRUTH
-#define MAP(x, c) ((x) != 0)
-#define MAP_V(x, c) (((x) != 0) & 1)
+#define MAP(x, c) ((TYPE)((x) != 0))
+#define MAP_V(x, c) GPUML_PASTE(convert_, VTYPE)(((x) != 0) & 1)
 #else
 #define MAP(x, c) (x)
 #define MAP_V(x, c) (x)

@@ -49,6 +49,13 @@ struct FailingCallTests {
   /// Every so manyth call is made to fail; 1 for all.
   static let interval = ProcessInfo.processInfo.environment["GPUML_FAIL_EVERY"].flatMap { Int($0) }
 
+  /// The calls that may fail without an error: an object is given up, and the driver's word on it
+  /// changes nothing that a training gives. Any other must end in one.
+  private static let harmless: Set = [
+    "clReleaseContext", "clReleaseCommandQueue", "clReleaseMemObject", "clReleaseProgram",
+    "clReleaseKernel", "clReleaseEvent",
+  ]
+
   /// Everything from finding the device to reading back what two steps have learned.
   private static func train(_ update: some UpdatePrimitive) async throws {
     let device = try #require(try Device.all().first)
@@ -87,7 +94,7 @@ struct FailingCallTests {
     #expect(total > 100)
     // Allocations end in each of these ways; other calls in one of them by turns.
     let codes: [Int32] = [-4, -5, -6, -36, -61]
-    var (runs, errors) = (0, 0)
+    var (runs, errors, unreached) = (0, 0, 0)
     for place in stride(from: 1, through: total, by: interval) {
       let first = codes[place / interval % codes.count]
       var left = [first]
@@ -99,7 +106,12 @@ struct FailingCallTests {
         } catch {
           found = error
         }
-        let name = shim.failedName ?? "no call"
+        // How many calls a run makes depends on times, so that a later one may not come.
+        guard let name = shim.failedName else {
+          unreached += 1
+          #expect(found == nil, "no call has failed: \(found.map { "\($0)" } ?? "")")
+          continue
+        }
         let isAllocation = name.hasPrefix("clCreate")
         if isAllocation, code == first { left = codes.filter { $0 != first } }
         runs += 1
@@ -111,6 +123,8 @@ struct FailingCallTests {
           if isAllocation, [-4, -5, -6].contains(code) {
             #expect(error.isOutOfMemory, "\(what): \(error)")
           }
+        } else {
+          #expect(FailingCallTests.harmless.contains(name), "\(what), passes without an error")
         }
         let leaks = try await shim.leaks()
         #expect(leaks == "", "\(what): \(found.map { "\($0)" } ?? "no error")")
@@ -118,6 +132,6 @@ struct FailingCallTests {
     }
     shim.fail(0, 0)
     print("\(runs) runs of about \(total) calls: \(errors) errors, nothing leaked")
-    #expect(errors * 2 > runs, "hardly any failure has been noticed")
+    #expect(unreached * 4 <= runs, "\(unreached) runs made no call fail")
   }
 }
