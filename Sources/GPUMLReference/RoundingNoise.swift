@@ -43,9 +43,9 @@ struct RoundingNoise {
   mutating func rounded(_ tensor: ReferenceTensor) -> ReferenceTensor {
     let (relative, absolute) = tensor.dtype.halfStep
     if relative == 0 { return tensor }
+    let nearest = tensor.rounded.values
     var result = tensor
-    for place in result.values.indices {
-      let value = tensor.values[place]
+    for (place, value) in tensor.values.enumerated() where value != nearest[place] {
       result.values[place] += sign() * (relative * abs(value) + absolute)
     }
     return result.rounded

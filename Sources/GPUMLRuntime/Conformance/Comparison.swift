@@ -4,9 +4,9 @@ import GPUMLReference
 /// How a value is held against the reference.
 struct Comparison {
   /// How many runs with random rounding tell how far an element may be off.
-  static let disturbedRuns = 3
+  static let disturbedRuns = 6
   /// How many times as far as in any of these runs a device may be off: its sums have more roundings
-  /// than the one that noise stands for, and three runs may all be close by chance.
+  /// than the one that noise stands for, and all runs may all be close by chance.
   private static let spreadFactor = 32.0
 
   let tolerance: Trial.Tolerance
@@ -51,7 +51,8 @@ struct Comparison {
     let storage = dtype.storageTolerance
     if let spread {
       return (1e-4 + storage.relative) * abs(expected) + storage.absolute
-        + Comparison.spreadFactor * spread[place] + Double(Float.leastNormalMagnitude)
+        + tolerance.gradient + Comparison.spreadFactor * spread[place]
+        + Double(Float.leastNormalMagnitude)
     }
     var bound = tolerance.absolute + tolerance.relative * abs(expected)
     if let magnitude, tolerance.terms > 0 {
