@@ -102,9 +102,19 @@ static VFLOAT KERNEL_NAME(each_v)(VFLOAT x, VFLOAT c) { return EACH(x, c); }
 #define MAP_V(x, c) KERNEL_NAME(each_v)(x, VZERO)
 #endif
 #elif TRUTH
-// Not x != 0, whose vectors Oclgrind widens to 255.
-#define MAP(x, c) min(x, (TYPE)1)
-#define MAP_V(x, c) min(x, (VTYPE)(1))
+// Not x != 0, whose vectors Oclgrind widens to 255. A float is 0 if all bits but the sign are.
+#define TRUE_OF(x, U) min(x, (U)1)
+#define TRUE_int(x) ((int)TRUE_OF((uint)(x), uint))
+#define TRUE_uint(x) TRUE_OF((uint)(x), uint)
+#define TRUE_long(x) ((long)TRUE_OF((ulong)(x), ulong))
+#define TRUE_float(x) ((float)TRUE_OF(as_uint(x) << 1, uint))
+#define TRUE_V_OF(x, U, T) GPUML_PASTE(convert_##T, VW)(min(x, (GPUML_PASTE(U, VW))(1)))
+#define TRUE_V_int(x) TRUE_V_OF(GPUML_PASTE(as_uint, VW)(x), uint, int)
+#define TRUE_V_uint(x) TRUE_V_OF(x, uint, uint)
+#define TRUE_V_long(x) TRUE_V_OF(GPUML_PASTE(as_ulong, VW)(x), ulong, long)
+#define TRUE_V_float(x) TRUE_V_OF(GPUML_PASTE(as_uint, VW)(x) << 1, uint, float)
+#define MAP(x, c) GPUML_PASTE(TRUE_, TYPE)(x)
+#define MAP_V(x, c) GPUML_PASTE(TRUE_V_, TYPE)(x)
 #else
 #define MAP(x, c) (x)
 #define MAP_V(x, c) (x)

@@ -7,6 +7,16 @@ package enum ReferenceEvaluator {
     outputs: [String: ReferenceTensor], updates: [Variable: ReferenceTensor]
   )
 
+  /// What becomes of floating-point results.
+  package enum Rounding: Sendable {
+    /// They stay as they are.
+    case none
+    /// They are rounded to their element type.
+    case toType
+    /// They are off as a device's may be; see `RoundingNoise`.
+    case atRandom(seed: UInt64)
+  }
+
   /// The most elements a tensor may have here: 1 GiB of float64.
   package static let elementLimit = 1 << 27
 
@@ -18,11 +28,12 @@ package enum ReferenceEvaluator {
   ///   - variables: The value of each variable at the beginning of the step.
   ///   - symbols: Sizes that the inputs do not tell; the others are found from the inputs.
   ///   - state: Step, seed and learning rate.
-  ///   - rounding: Rounds every floating-point result to its element type.
+  ///   - rounding: What becomes of floating-point results.
   /// - Throws: `GraphError` if a value is missing or does not fit.
   package static func run(
     _ graph: Graph, inputs: [String: HostTensor] = [:], variables: [Variable: HostTensor] = [:],
-    symbols: [String: Int] = [:], state: ReferenceState = ReferenceState(), rounding: Bool = false
+    symbols: [String: Int] = [:], state: ReferenceState = ReferenceState(),
+    rounding: Rounding = .none
   ) throws -> Result {
     try run(
       graph, inputs: inputs.mapValues { ReferenceTensor($0) },
@@ -33,7 +44,8 @@ package enum ReferenceEvaluator {
   /// Evaluates outputs and updates for values in float64.
   package static func run(
     _ graph: Graph, inputs: [String: ReferenceTensor], variables: [Variable: ReferenceTensor],
-    symbols: [String: Int] = [:], state: ReferenceState = ReferenceState(), rounding: Bool = false
+    symbols: [String: Int] = [:], state: ReferenceState = ReferenceState(),
+    rounding: Rounding = .none
   ) throws -> Result {
     var state = state
     state.sources = ReferenceSources(
@@ -42,6 +54,7 @@ package enum ReferenceEvaluator {
       variables: Dictionary(
         variables.map { (ObjectIdentifier($0.key.identity), $0.value) },
         uniquingKeysWith: { first, _ in first }))
+    var noise = RoundingNoise(rounding)
     var results: [ObjectIdentifier: [ReferenceTensor]] = [:]
     func value(_ tensor: Tensor) throws -> ReferenceTensor {
       guard let tensors = results[ObjectIdentifier(tensor.node)] else {
@@ -54,8 +67,17 @@ package enum ReferenceEvaluator {
       if let decider = node.primitive as? any ReferenceDecider {
         state.sources.symbols[decider.symbol] = decider.size(operands)
       }
-      let values = try evaluate(node, operands, state)
-      results[ObjectIdentifier(node)] = rounding ? values.map(\.rounded) : values
+      var values = try evaluate(node, operands, state)
+      switch rounding {
+      case .none: break
+      case .toType: values = values.map(\.rounded)
+      case .atRandom:
+        if !values.allSatisfy(\.isExact) {
+          let disturbed = operands.map { noise.disturbed($0) }
+          values = try evaluate(node, disturbed, state).map { noise.rounded($0) }
+        }
+      }
+      results[ObjectIdentifier(node)] = values
     }
     return (
       Dictionary(
@@ -89,7 +111,7 @@ package enum ReferenceEvaluator {
         }
       }
     }
-    guard let value = try run(graph, rounding: true).outputs["value"] else {
+    guard let value = try run(graph, rounding: .toType).outputs["value"] else {
       throw GraphError.invalidValue(operation: "reference", reason: "the tensor has no value")
     }
     return value.hostTensor

@@ -88,7 +88,7 @@ struct IndexingShapeTests {
     #expect(try x.scattering(row, at: index(7), axis: 1).shape == x.shape)
     #expect(try x.scatterAdding(.constant(1), at: index(7, 2), axis: 0).shape == x.shape)
     #expect(try x.putting(row, at: index(n, 7, 4), alongAxis: 1).shape == x.shape)
-    #expect(try x.adding(.constant(1), at: index(n, 7, 4), alongAxis: -2).shape == x.shape)
+    #expect(try x.scatterAdding(.constant(1), at: index(n, 7, 4), alongAxis: -2).shape == x.shape)
     #expect(
       try x.scattering(Self.tensor([5, 4], .float32), atPoints: index(5, 2)).shape == x.shape)
     #expect(try index(2, n).oneHot(depth: n, axis: 0).shape == [n, 2, n])
@@ -117,7 +117,7 @@ struct IndexingShapeTests {
       { try x.scatterAdding(x, at: index(3), axis: 9) },
       { try x.putting(x, at: index(3), alongAxis: 1) },
       { try x.putting(x.cast(to: .int8), at: index(n, 3, 4), alongAxis: 1) },
-      { try x.adding(x, at: index(n, 2, 4), alongAxis: 1) },
+      { try x.scatterAdding(x, at: index(n, 2, 4), alongAxis: 1) },
       { try x.scattering(x, atPoints: index(2, 2)) }, { try real.oneHot(depth: 3) },
       { try index(2).oneHot(depth: 3, axis: 2) }, { try index(2).oneHot(depth: 3, axis: .min) },
       { try index(2).oneHot(depth: -3) }, { try x.elements(where: Self.tensor([3], .bool)) },

@@ -33,7 +33,7 @@ func reductionCases() -> [ShapeCase] {
   for make in floating + numeric { cases.append(ShapeCase(make([0]), [flag(2)], nil)) }
   for make in [ReduceAny.init(axes:), ReduceAll.init(axes:)] as [([Int]) -> any Primitive] {
     cases += [
-      ShapeCase(make([1]), [flag(n, 3)], [flag(n)]), ShapeCase(make([0]), [i(2)], nil),
+      ShapeCase(make([1]), [flag(n, 3)], [flag(n)]), ShapeCase(make([0]), [i(2)], [flag()]),
       ShapeCase(make([1]), [flag(2)], nil),
     ]
   }

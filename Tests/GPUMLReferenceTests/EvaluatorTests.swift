@@ -142,7 +142,7 @@ struct EvaluatorTests {
     let given = ["x": HostTensor([1] as [Float16])]
     #expect(try ReferenceEvaluator.run(graph, inputs: given).outputs["y"]?.values == [2049])
     #expect(
-      try ReferenceEvaluator.run(graph, inputs: given, rounding: true).outputs["y"]?.values
+      try ReferenceEvaluator.run(graph, inputs: given, rounding: .toType).outputs["y"]?.values
         == [2048])
   }
 

@@ -19,7 +19,10 @@ private struct ExpectedCase: Decodable {
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let text = try? container.decode(String.self) {
-        value = try #require(Double(text))
+        guard let number = Double(text) else {
+          throw DecodingError.dataCorruptedError(in: container, debugDescription: text)
+        }
+        value = number
       } else {
         value = try container.decode(Double.self)
       }
@@ -36,16 +39,32 @@ private struct ExpectedCase: Decodable {
   let step: UInt32?
   let rate: Float?
 
-  /// The cases of all files in `Expected`, sorted by file.
-  static let all: [ExpectedCase] = {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Expected")
-    let files =
-      (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil))
-      ?? []
-    return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.flatMap {
-      (try? JSONDecoder().decode([ExpectedCase].self, from: Data(contentsOf: $0))) ?? []
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Expected")
+
+  /// The cases of each file in `Expected`, or why they cannot be read; sorted by file.
+  static let files: [(name: String, cases: Result<[ExpectedCase], any Error>)] = {
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      return names.filter { $0.hasSuffix(".json") }.sorted().map { name in
+        (
+          name,
+          Result {
+            try cases(Data(contentsOf: folder.appending(path: name)))
+          }
+        )
+      }
+    } catch {
+      return [(folder.path, .failure(error))]
     }
   }()
+
+  /// The cases of all files that can be read; a test of its own demands that all can.
+  static let all: [ExpectedCase] = files.flatMap { (try? $0.cases.get()) ?? [] }
+
+  static func cases(_ data: Data) throws -> [ExpectedCase] {
+    try JSONDecoder().decode([ExpectedCase].self, from: data)
+  }
 
   /// What the case is about, applied to inputs: a primitive by its name, or what is composed.
   func build(_ inputs: [Tensor]) throws -> [Tensor] {
@@ -69,7 +88,26 @@ enum ExpectedCompositions {
 
 @Suite("Values against PyTorch")
 struct ExpectedValueTests {
-  @Test("the file covers every primitive that PyTorch has")
+  @Test("every file can be read, and one that is damaged cannot")
+  func readable() throws {
+    #expect(ExpectedCase.files.count > 1)
+    for file in ExpectedCase.files {
+      switch file.cases {
+      case .success(let cases): #expect(!cases.isEmpty, "\(file.name)")
+      case .failure(let error): Issue.record(error, "\(file.name)")
+      }
+    }
+    let good = #"[{"op": "exp", "inputs": [{"shape": [1], "dtype": "float32", "values": [1]}]}]"#
+    #expect(try ExpectedCase.cases(Data(good.utf8)).count == 1)
+    for damaged in [
+      String(good.dropLast()), good.replacing("float32", with: "float33"),
+      good.replacing("\"op\"", with: "\"oq\""), good.replacing("[1]}", with: "[\"one\"]}"),
+    ] {
+      #expect(throws: (any Error).self) { try ExpectedCase.cases(Data(damaged.utf8)) }
+    }
+  }
+
+  @Test("the files cover every primitive that PyTorch has")
   func covered() {
     let missing: Set = [
       "input", "constant", "variable", "size", "random_uniform", "random_normal",

@@ -2,8 +2,18 @@ import GPUMLGraph
 import GPUMLReference
 import Testing
 
-/// Constants of gradients are float32: 6e-8 of each term, and central differences add 1e-9.
+/// Constants of gradients have the type of what they are multiplied with, of float32 6e-8 of each
+/// term, and central differences add 1e-9.
 private let tolerance = 1e-6
+
+extension TrialCase {
+  /// Twice the rounding of constants in the types of the operands.
+  fileprivate var tolerance: Double {
+    let dtypes = Set(trial.operands.map(\.dtype))
+    return dtypes.contains(.bfloat16)
+      ? 0x1p-7 : dtypes.contains(.float16) ? 0x1p-10 : GPUMLReferenceTests.tolerance
+  }
+}
 
 @Suite("Gradients")
 struct GradientTests {
@@ -16,7 +26,7 @@ struct GradientTests {
     for place in 0..<24 {
       let item = try TrialCase(subject, place: place, seed: 7, mostElements: 50)
       let deviation = try GradientCheck.deviation(item)
-      #expect(deviation <= tolerance, "seed 7, \(item.description)")
+      #expect(deviation <= item.tolerance, "seed 7, \(item.description)")
       checked += item.loss == nil ? 0 : item.targets.count
     }
     #expect(checked > 0, "some trial must have a gradient")

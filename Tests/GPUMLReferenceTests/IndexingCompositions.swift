@@ -18,7 +18,7 @@ extension ExpectedCompositions {
       [try inputs[0].putting(inputs[1], at: inputs[2], alongAxis: attributes.int("axis"))]
     },
     "add_along_axis": { inputs, attributes in
-      [try inputs[0].adding(inputs[1], at: inputs[2], alongAxis: attributes.int("axis"))]
+      [try inputs[0].scatterAdding(inputs[1], at: inputs[2], alongAxis: attributes.int("axis"))]
     },
     "one_hot": { inputs, attributes in
       [try inputs[0].oneHot(depth: Dim(attributes.int("depth")), axis: attributes.int("axis"))]

@@ -49,6 +49,24 @@ struct FailingCallTests {
   /// Every so manyth call is made to fail; 1 for all.
   static let interval = ProcessInfo.processInfo.environment["GPUML_FAIL_EVERY"].flatMap { Int($0) }
 
+  /// The calls that may fail without an error: an object is given up, or the memory that a command
+  /// used, and the driver's word on it changes nothing that a training gives.
+  private static let harmless: Set = [
+    "clReleaseContext", "clReleaseCommandQueue", "clReleaseMemObject", "clReleaseProgram",
+    "clReleaseKernel", "clReleaseEvent", "clWaitForEvents",
+  ]
+
+  /// A call that asks whether memory may go, which waits if there is no answer, or whether a result is
+  /// there, which must end in an error.
+  private static let question = "clGetEventInfo"
+
+  /// Whether a call may fail without an error; any other must end in one.
+  private static func mayPass(_ name: String, _ code: Int32) -> Bool {
+    // Where the driver has no memory left, it is asked once more after the pool has given up its own.
+    if name == "clCreateBuffer" { return [-4, -5, -6].contains(code) }
+    return harmless.contains(name) || name == question
+  }
+
   /// Everything from finding the device to reading back what two steps have learned.
   private static func train(_ update: some UpdatePrimitive) async throws {
     let device = try #require(try Device.all().first)
@@ -87,7 +105,8 @@ struct FailingCallTests {
     #expect(total > 100)
     // Allocations end in each of these ways; other calls in one of them by turns.
     let codes: [Int32] = [-4, -5, -6, -36, -61]
-    var (runs, errors) = (0, 0)
+    var (runs, errors, unreached) = (0, 0, 0)
+    var noticed: Set<String> = []
     for place in stride(from: 1, through: total, by: interval) {
       let first = codes[place / interval % codes.count]
       var left = [first]
@@ -99,18 +118,26 @@ struct FailingCallTests {
         } catch {
           found = error
         }
-        let name = shim.failedName ?? "no call"
+        // How many calls a run makes depends on times, so that a later one may not come.
+        guard let name = shim.failedName else {
+          unreached += 1
+          #expect(found == nil, "no call has failed: \(found.map { "\($0)" } ?? "")")
+          continue
+        }
         let isAllocation = name.hasPrefix("clCreate")
         if isAllocation, code == first { left = codes.filter { $0 != first } }
         runs += 1
         let what = "call \(place), \(name), failing with \(code)"
         if let found {
           errors += 1
+          noticed.insert(name)
           let error = try #require(found as? DeviceError, "\(what): \(found)")
           #expect(!"\(error)".contains("\n") && !"\(error)".isEmpty, "\(what): \(error)")
           if isAllocation, [-4, -5, -6].contains(code) {
             #expect(error.isOutOfMemory, "\(what): \(error)")
           }
+        } else {
+          #expect(FailingCallTests.mayPass(name, code), "\(what), passes without an error")
         }
         let leaks = try await shim.leaks()
         #expect(leaks == "", "\(what): \(found.map { "\($0)" } ?? "no error")")
@@ -118,6 +145,7 @@ struct FailingCallTests {
     }
     shim.fail(0, 0)
     print("\(runs) runs of about \(total) calls: \(errors) errors, nothing leaked")
-    #expect(errors * 2 > runs, "hardly any failure has been noticed")
+    #expect(unreached * 4 <= runs, "\(unreached) runs made no call fail")
+    if interval == 1 { #expect(noticed.contains(FailingCallTests.question)) }
   }
 }

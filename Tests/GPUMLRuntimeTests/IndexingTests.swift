@@ -29,7 +29,8 @@ struct IndexingTests {
         [
           try x.gathered(at: index, axis: axis), try x.taken(at: each, alongAxis: axis),
           try x.scatterAdding(u, at: index, axis: axis),
-          try x.adding(u, at: each, alongAxis: axis), try x.scattering(u, at: index, axis: axis),
+          try x.scatterAdding(u, at: each, alongAxis: axis),
+          try x.scattering(u, at: index, axis: axis),
           try x.putting(u, at: each, alongAxis: axis),
         ],
         [

@@ -132,6 +132,7 @@ struct PrimitiveRow {
   private var gradient: String {
     switch primitive.differentiability {
     case .differentiable: "yes"
+    case .zero: "zero"
     case .none(let reason): "none: \(reason)"
     }
   }
@@ -155,7 +156,13 @@ struct PrimitiveRow {
       Each primitive has a shape rule, a meaning in `Double` and kernels for CPUs and for GPUs, and is
       tried on random operands on both. Element types are those of the first operand: *floating* are
       `float32`, `float16` and `bfloat16`, *numeric* these and the integers, *all* `bool` as well. A
-      *fused* primitive becomes part of the kernel of its neighbours.
+      gradient is *zero* where a function is constant between its jumps. A *fused* primitive becomes part
+      of the kernel of its neighbours.
+
+      Optimizers take `float32` alone: a step is often smaller than half the distance of neighbouring
+      numbers of 16 bits, and would be lost. Parameters stay `float32`, and what computes in 16 bits
+      takes a cast of them, through which gradients come back as `float32` (Micikevicius et al. 2017,
+      arXiv:1710.03740).
 
       | name | computes | types | gradient | kernel |
       |---|---|---|---|---|

@@ -21,7 +21,7 @@ struct Doctor: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The trials of each primitive, however long they take; by default 3, within a minute.",
+      "The trials of each primitive, however long they take; by default 4, within a minute.",
       valueName: "n"))
   var trials: Int?
 

@@ -23,7 +23,10 @@ public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws -
     let upstream = outputs.map { flow[$0] }
     if node.inputs.isEmpty || upstream.allSatisfy({ $0 == nil }) { continue }
     let primitive = type(of: node.primitive)
-    if case .none(let reason) = primitive.differentiability {
+    switch primitive.differentiability {
+    case .differentiable: break
+    case .zero: continue
+    case .none(let reason):
       throw GraphError.notDifferentiable(operation: primitive.name, reason: reason)
     }
     let step = BackwardStep(inputs: node.inputs, outputs: outputs, upstream: upstream)

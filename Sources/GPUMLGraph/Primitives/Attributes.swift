@@ -66,6 +66,14 @@ public struct Attributes: Sendable, Hashable {
     }
   }
 
+  /// One dimension. - Throws: `GraphError.malformed` if it is missing, of another kind or one of
+  /// several.
+  public func dim(_ name: String) throws -> Dim {
+    let dims = try dims(name)
+    guard dims.count == 1 else { throw missing(name) }
+    return dims[0]
+  }
+
   /// A tensor. - Throws: `GraphError.malformed` if it is missing or of another kind.
   public func tensor(_ name: String) throws -> HostTensor {
     guard case .tensor(let value)? = values[name] else { throw missing(name) }
@@ -126,7 +134,7 @@ extension Attributes.Value: Hashable {
 
 extension HostTensor {
   /// The bits of each element.
-  fileprivate var elementBits: [UInt64] {
+  package var elementBits: [UInt64] {
     switch storage {
     case .float32(let values): values.map { UInt64($0.bitPattern) }
     case .float16(let values): values.map { UInt64($0.bitPattern) }

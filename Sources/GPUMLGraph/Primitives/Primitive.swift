@@ -30,6 +30,8 @@ public protocol Primitive: Sendable {
 public enum Differentiability: Sendable, Equatable {
   /// Gradients flow to the floating-point inputs.
   case differentiable
+  /// The gradient is zero wherever there is one: nothing flows to the inputs.
+  case zero
   /// No gradient, and why.
   case none(reason: String)
 }

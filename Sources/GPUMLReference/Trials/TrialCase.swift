@@ -182,19 +182,19 @@ package struct TrialCase: Sendable {
 
   private mutating func differentiate() throws {
     let places = sources.indices.filter { place in
-      trial.operands[place].dtype == .float32 && inputs["\(label).x\(place)"] != nil
+      trial.operands[place].dtype.isFloating && inputs["\(label).x\(place)"] != nil
     }
     if places.isEmpty { return }
     var loss: Tensor?
-    for (place, result) in results.enumerated() where result.dtype == .float32 {
+    for (place, result) in results.enumerated() where result.dtype.isFloating {
       let name = "\(label).w\(place)"
-      let weight = try Tensor.input(name, shape: result.shape)
+      let weight = try Tensor.input(name, shape: result.shape, dtype: result.dtype)
       let shape = try result.shape.map { try $0.value(symbols) }
       let count = HostTensor.elementCount(of: shape) ?? 0
       inputs[name] = HostTensor(
         doubles: random.elements(.real(low: 0.5, high: 2), count: count), shape: shape,
-        dtype: .float32)
-      let term = try (result * weight).sum()
+        dtype: result.dtype)
+      let term = try (result * weight).sum().cast(to: .float32)
       loss = try loss.map { try $0 + term } ?? term
     }
     guard let loss else { return }

@@ -34,9 +34,18 @@ package struct TrialSubject: Sendable {
     name = Subject.name
     summary = Subject.summary
     dtypes = Subject.dtypes
-    isDifferentiable = Subject.differentiability == .differentiable
+    if case .none = Subject.differentiability {
+      isDifferentiable = false
+    } else {
+      isDifferentiable = true
+    }
     isPrimitive = true
     make = { try Subject.trial(&$0) }
+  }
+
+  /// The element type of the trial with a number.
+  package func dtype(_ place: Int) -> DType {
+    TrialRandom(seed: 0, name: name, place: place, dtypes: dtypes).dtype
   }
 
   /// The trial with a number; the same seed and number always give the same.

@@ -2,7 +2,7 @@ import GPUMLGraph
 
 extension TrialRandom {
   /// Numbers many of which are 0, all of them, or none.
-  fileprivate mutating func sparse(_ shape: [Int]) -> Trial.Operand {
+  package mutating func sparse(_ shape: [Int]) -> Trial.Operand {
     let most = dtype == .bool ? 1 : 2
     let range = pick([0...most, 0...0, 1...most], or: 0...most)
     return Trial.Operand(shape, dtype, .integers(range))

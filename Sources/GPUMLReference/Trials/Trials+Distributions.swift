@@ -21,8 +21,10 @@ extension RandomInteger: Trialled {
 
 extension RandomExponential: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
-    Trial(RandomExponential(shape: [Dim](random.shape()), stream: random.int(0...1000)), [])
-      .tolerating(relative: 1e-6, absolute: 1e-12)
+    Trial(
+      RandomExponential(
+        shape: [Dim](random.shape()), stream: random.int(0...1000), dtype: random.dtype), []
+    ).tolerating(relative: 1e-6, absolute: 1e-12)
   }
 }
 
@@ -39,7 +41,7 @@ extension RandomTruncatedNormal: Trialled {
       RandomTruncatedNormal(
         shape: [Dim](random.shape()), stream: random.int(0...1000), mean: mean,
         deviation: deviation, low: bounds.0 * deviation + mean,
-        high: bounds.1 * deviation + mean), [])
+        high: bounds.1 * deviation + mean, dtype: random.dtype), [])
   }
 }
 
@@ -53,30 +55,33 @@ extension TrialTable {
       }
     },
     TrialSubject(
-      "uniform_between", "evenly distributed between two numbers", dtypes: [.float32],
-      isDifferentiable: false
+      "uniform_between", "evenly distributed between two numbers", isDifferentiable: false
     ) { random in
-      let (shape, stream) = (random.shape(), random.int(0...1000))
-      return Trial([], note: "\(shape), stream \(stream)") { _ in
-        [try .uniform(shape: [Dim](shape), low: -1, high: 3, stream: stream)]
+      let (shape, stream, dtype) = (random.shape(), random.int(0...1000), random.dtype)
+      return Trial([], note: "\(dtype) \(shape), stream \(stream)") { _ in
+        [try .uniform(shape: [Dim](shape), low: -1, high: 3, stream: stream, dtype: dtype)]
       }
     },
     TrialSubject(
-      "normal_around", "normally distributed around a mean", dtypes: [.float32],
-      isDifferentiable: false
+      "normal_around", "normally distributed around a mean", isDifferentiable: false
     ) { random in
-      let (shape, stream) = (random.shape(), random.int(0...1000))
-      return Trial([], note: "\(shape), stream \(stream)") { _ in
-        [try .normal(shape: [Dim](shape), mean: 2, deviation: 0.5, stream: stream)]
+      let (shape, stream, dtype) = (random.shape(), random.int(0...1000), random.dtype)
+      return Trial([], note: "\(dtype) \(shape), stream \(stream)") { _ in
+        [
+          try .normal(
+            shape: [Dim](shape), mean: 2, deviation: 0.5, stream: stream, dtype: dtype)
+        ]
       }.tolerating(relative: 1e-4, absolute: 1e-5)
     },
     TrialSubject("bernoulli", "true with a probability", isDifferentiable: false) { random in
       let stream = random.int(0...1000)
       let share = Double(random.int(0...4)) / 4
+      let dtype = random.pick(DType.allCases, or: .bool)
       return Trial([random.real(random.shape(), -0.1, 1.1)], note: "stream \(stream), \(share)") {
         [
           try $0[0].bernoulli(stream: stream),
-          try .bernoulli(shape: $0[0].shape, probability: share, stream: stream + 1),
+          try $0[0].bernoulli(stream: stream, dtype: dtype),
+          try .bernoulli(shape: $0[0].shape, probability: share, stream: stream + 1, dtype: dtype),
         ]
       }
     },
@@ -101,15 +106,14 @@ extension TrialTable {
       }.exact()
     },
     TrialSubject(
-      "truncated_normal", "scaled random numbers of several kinds", dtypes: [.float32],
-      isDifferentiable: false
+      "truncated_normal", "scaled random numbers of several kinds", isDifferentiable: false
     ) { random in
-      let (shape, stream) = ([Dim](random.shape()), random.int(0...1000))
-      return Trial([], note: "\(shape.text), stream \(stream)") { _ in
+      let (shape, stream, dtype) = ([Dim](random.shape()), random.int(0...1000), random.dtype)
+      return Trial([], note: "\(dtype) \(shape.text), stream \(stream)") { _ in
         [
           try .truncatedNormal(
-            shape: shape, mean: 3, deviation: 2, low: 1, high: 4, stream: stream),
-          try .exponential(shape: shape, rate: 4, stream: stream),
+            shape: shape, mean: 3, deviation: 2, low: 1, high: 4, stream: stream, dtype: dtype),
+          try .exponential(shape: shape, rate: 4, stream: stream, dtype: dtype),
           try .integers(shape: shape, in: -3..<9, stream: stream),
         ]
       }

@@ -24,15 +24,30 @@ extension ArcCosine: UnaryTrialled {
 extension ArcTangent: UnaryTrialled {}
 extension HyperbolicSine: UnaryTrialled {}
 extension HyperbolicCosine: UnaryTrialled {}
-extension Floor: UnaryTrialled {}
-extension Ceiling: UnaryTrialled {}
-extension Round: UnaryTrialled {}
+extension Floor: JumpTrialled {}
+extension Ceiling: JumpTrialled {}
+extension Round: JumpTrialled {}
 extension IsNaN: UnaryTrialled {}
 extension IsInfinite: UnaryTrialled {}
 extension IsFinite: UnaryTrialled {}
 extension Negate: UnaryTrialled {}
 extension AbsoluteValue: UnaryTrialled {}
 extension Sign: UnaryTrialled {}
+
+/// A primitive of one operand that jumps at whole numbers or halves.
+package protocol JumpTrialled: UnaryPrimitive, Trialled {}
+
+extension JumpTrialled {
+  /// Now and then at the jumps, and of 16 bits often: there is no gradient there.
+  package static func trial(_ random: inout TrialRandom) throws -> Trial {
+    let shape = random.shape()
+    let isReal = random.place % 4 != 2
+    let operand =
+      isReal ? random.real(shape, -4, 4) : Trial.Operand(shape, random.dtype, .integers(-4...4))
+    let trial = Trial(Self(), [operand]).takingSpecialValues()
+    return isReal && random.dtype == .float32 ? trial : trial.withoutGradient()
+  }
+}
 
 extension BitwiseNot: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {

@@ -195,7 +195,7 @@ extension TrialTable {
           random.any(shape), random.any(indices),
           random.places(indices, among: shape[axis], orOutside: random.bool()),
         ], note: "axis \(axis)"
-      ) { [try $0[0].adding($0[1], at: $0[2], alongAxis: axis)] }
+      ) { [try $0[0].scatterAdding($0[1], at: $0[2], alongAxis: axis)] }
       .tolerating(terms: indices[axis] + 1)
     },
     TrialSubject(

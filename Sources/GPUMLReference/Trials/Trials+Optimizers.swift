@@ -45,6 +45,9 @@ extension TrialRandom {
 
   /// A weight decay, often none.
   fileprivate mutating func decay() -> Double { pick([0, 0, 0.1], or: 0) }
+
+  /// What keeps a divisor from 0: the usual tiny number, or one that shows.
+  fileprivate mutating func epsilon() -> Double { pick([1e-8, 0.1], or: 1e-8) }
 }
 
 extension SGDUpdate: UpdateTrialled {
@@ -58,15 +61,16 @@ extension SGDUpdate: UpdateTrialled {
 extension AdamUpdate: UpdateTrialled {
   package static func drawn(_ random: inout TrialRandom) throws -> AdamUpdate {
     try AdamUpdate(
-      beta1: random.pick([0, 0.9], or: 0.9), weightDecay: random.decay(),
-      decoupled: random.bool())
+      beta1: random.pick([0, 0.9], or: 0.9), beta2: random.pick([0.9, 0.999], or: 0.999),
+      epsilon: random.epsilon(), weightDecay: random.decay(), decoupled: random.bool())
   }
 }
 
 extension RMSPropUpdate: UpdateTrialled {
   package static func drawn(_ random: inout TrialRandom) throws -> RMSPropUpdate {
     try RMSPropUpdate(
-      alpha: random.pick([0.9, 0.99], or: 0.9), momentum: random.pick([0, 0.9], or: 0),
+      alpha: random.pick([0.9, 0.99], or: 0.9), epsilon: random.epsilon(),
+      momentum: random.pick([0, 0.9], or: 0),
       weightDecay: random.decay(), isCentered: random.bool())
   }
 }
@@ -74,20 +78,25 @@ extension RMSPropUpdate: UpdateTrialled {
 extension AdagradUpdate: UpdateTrialled {
   package static func drawn(_ random: inout TrialRandom) throws -> AdagradUpdate {
     try AdagradUpdate(
-      learningRateDecay: random.pick([0, 0.1], or: 0), weightDecay: random.decay(),
+      learningRateDecay: random.pick([0, 0.1], or: 0), epsilon: random.epsilon(),
+      weightDecay: random.decay(),
       initialAccumulator: 0.1)
   }
 }
 
 extension LionUpdate: UpdateTrialled {
   package static func drawn(_ random: inout TrialRandom) throws -> LionUpdate {
-    try LionUpdate(beta1: random.pick([0, 0.9], or: 0.9), weightDecay: random.decay())
+    try LionUpdate(
+      beta1: random.pick([0, 0.9], or: 0.9), beta2: random.pick([0.9, 0.99], or: 0.99),
+      weightDecay: random.decay())
   }
 }
 
 extension LAMBUpdate: UpdateTrialled {
   package static func drawn(_ random: inout TrialRandom) throws -> LAMBUpdate {
-    try LAMBUpdate(beta1: random.pick([0, 0.9], or: 0.9), weightDecay: random.decay())
+    try LAMBUpdate(
+      beta1: random.pick([0, 0.9], or: 0.9), beta2: random.pick([0.9, 0.999], or: 0.999),
+      epsilon: random.epsilon(), weightDecay: random.decay())
   }
 }
 

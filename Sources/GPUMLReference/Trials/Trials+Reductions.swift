@@ -33,8 +33,6 @@ extension ReduceMin: ReductionTrialled {
 extension L1Norm: ReductionTrialled {}
 extension L2Norm: ReductionTrialled {}
 extension SumOfSquares: ReductionTrialled {}
-extension ReduceAny: ReductionTrialled {}
-extension ReduceAll: ReductionTrialled {}
 
 extension ReduceProduct: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
@@ -53,6 +51,20 @@ extension LogSumExp: Trialled {
     return shape.terms(axes) == 0 ? trial.withoutGradient() : trial
   }
 }
+
+/// A reduction to truth values that is tried over any axes.
+package protocol TruthTrialled: ReductionPrimitive, Trialled {}
+
+extension TruthTrialled {
+  /// One operand of any shape and type, in which 0 and other numbers come up together or alone.
+  package static func trial(_ random: inout TrialRandom) throws -> Trial {
+    let shape = random.shape()
+    return Trial(Self(axes: random.axes(of: shape)), [random.sparse(shape)]).takingSpecialValues()
+  }
+}
+
+extension ReduceAny: TruthTrialled {}
+extension ReduceAll: TruthTrialled {}
 
 /// A measure of deviation that is tried over any axes.
 package protocol DeviationTrialled: DeviationPrimitive, Trialled {}

@@ -3,6 +3,9 @@ import GPUMLGraph
 import GPUMLReference
 
 extension Conformance {
+  /// Large, so that a step changes parameters by much more than they are compared to.
+  static let learningRate: Float = 0.25
+
   /// Runs trials that change variables, a few steps of all of them in one graph, so that parameters
   /// and slots of several updates lie in the same slabs.
   ///
@@ -102,7 +105,7 @@ private struct ChangingRun {
   ) async throws -> [Conformance.Failure] {
     var state = StepState()
     (state.step, state.isFinite, state.seed) = (number, !isDown, seed)
-    (state.learningRate, state.lossScale) = (0.01, 4)
+    (state.learningRate, state.lossScale) = (Conformance.learningRate, 4)
     try await store.setStepState(state)
     var before: [Variable: HostTensor] = [:]
     for variable in graph.variables { before[variable] = try await store.value(of: variable) }
@@ -111,7 +114,8 @@ private struct ChangingRun {
     let expected = try ReferenceEvaluator.run(
       graph, inputs: inputs, variables: before,
       state: ReferenceState(
-        step: number, finite: isFinite, seed: seed, learningRate: 0.01, lossScale: 4))
+        step: number, finite: isFinite, seed: seed, learningRate: Conformance.learningRate,
+        lossScale: 4))
     var failures: [Conformance.Failure] = []
     func report(_ subject: String, _ text: String) {
       failures.append(Conformance.Failure(subject: subject, description: "step \(number), \(text)"))
@@ -122,8 +126,7 @@ private struct ChangingRun {
     }
     for item in cases {
       let comparison = Comparison(
-        tolerance: item.trial.tolerance, magnitude: nil, isGradient: false,
-        keepsDenormals: store.context.device.keepsDenormals)
+        tolerance: item.trial.tolerance, keepsDenormals: store.context.device.keepsDenormals)
       for output in item.outputs {
         guard let value = values[output.name], let reference = expected.outputs[output.name] else {
           report(item.subject.name, "\(output.name) has no value")
@@ -141,8 +144,7 @@ private struct ChangingRun {
           isFinite
           ? comparison
           : Comparison(
-            tolerance: .exact, magnitude: nil, isGradient: false,
-            keepsDenormals: store.context.device.keepsDenormals)
+            tolerance: .exact, keepsDenormals: store.context.device.keepsDenormals)
         if let text = kept.mismatch(value, reference) {
           report(
             item.subject.name,

@@ -55,8 +55,8 @@ package struct Conformance: Sendable {
 
   /// Runs a random graph, planned with all rewrites, against the same graph as it is.
   ///
-  /// Rounding grows on the way through a graph; how much shows in what the reference gives when
-  /// it rounds every result to its type.
+  /// Rounding grows on the way through a graph; how much shows in what the reference gives when it
+  /// rounds every result at random.
   ///
   /// - Parameter planned: What the device runs instead, to prove that a fault would be found.
   package func failure(_ item: RandomGraph, planned: Graph? = nil) async -> Failure? {
@@ -67,22 +67,17 @@ package struct Conformance: Sendable {
       let before = try await store.stepState()
       let values = try await session.run(item.inputs)
       let state = ReferenceState(seed: seed, randomCounter: before.randomCounter)
-      func reference(rounding: Bool) throws -> [String: ReferenceTensor] {
-        try ReferenceEvaluator.run(
-          item.graph, inputs: item.inputs, state: state, rounding: rounding
-        ).outputs
-      }
-      let (exact, rounded) = (try reference(rounding: false), try reference(rounding: true))
+      let expected = try ReferenceEvaluator.run(item.graph, inputs: item.inputs, state: state)
+        .outputs
+      let spreads = try Conformance.spreads(
+        item.graph.outputs, item.inputs, state, around: expected)
       for output in item.graph.outputs {
-        guard let value = values[output.name], let exact = exact[output.name],
-          let rounded = rounded[output.name]
-        else { return Failure(subject: name, description: "\(name): \(output.name) is missing") }
-        let spread = zip(exact.values, rounded.values).map { abs($0 - $1) }.max() ?? 0
-        let largest = exact.values.map(abs).max() ?? 0
+        guard let value = values[output.name], let exact = expected[output.name] else {
+          return Failure(subject: name, description: "\(name): \(output.name) is missing")
+        }
         let comparison = Comparison(
-          tolerance: Trial.Tolerance(
-            relative: 1e-4, absolute: 20 * spread + 1e-5 * largest + 1e-6), magnitude: nil,
-          isGradient: false, keepsDenormals: store.context.device.keepsDenormals)
+          tolerance: Trial.Tolerance(), spread: spreads[output.name],
+          keepsDenormals: store.context.device.keepsDenormals)
         if let mismatch = comparison.mismatch(value, exact) {
           return Failure(
             subject: name,
@@ -110,6 +105,9 @@ package struct Conformance: Sendable {
     let state = ReferenceState(seed: seed, randomCounter: before.randomCounter)
     let expected = try ReferenceEvaluator.run(graph, inputs: inputs, state: state).outputs
     let magnitudes = try magnitudes(cases, inputs, state)
+    // With the results, whose operands tell sizes that gradients may leave open.
+    let spreads = try Conformance.spreads(
+      cases.filter { !$0.gradients.isEmpty }.flatMap(\.outputs), inputs, state, around: expected)
     return cases.flatMap { item in
       item.outputs.compactMap { output in
         guard let value = values[output.name], let reference = expected[output.name] else {
@@ -117,7 +115,7 @@ package struct Conformance: Sendable {
         }
         let comparison = Comparison(
           tolerance: item.trial.tolerance, magnitude: magnitudes[output.name]?.values,
-          isGradient: item.gradients.contains(output.tensor),
+          spread: item.gradients.contains(output.tensor) ? spreads[output.name] : nil,
           keepsDenormals: store.context.device.keepsDenormals)
         return comparison.mismatch(value, reference).map {
           Failure(
@@ -144,60 +142,31 @@ package struct Conformance: Sendable {
     }
     return try ReferenceEvaluator.run(graph, inputs: positive, state: state).outputs
   }
-}
 
-/// How a value is held against the reference.
-struct Comparison {
-  let tolerance: Trial.Tolerance
-  let magnitude: [Double]?
-  let isGradient: Bool
-  let keepsDenormals: Bool
-
-  /// What is wrong, or nil.
-  func mismatch(_ value: HostTensor, _ reference: ReferenceTensor) -> String? {
-    guard value.shape == reference.shape, value.dtype == reference.dtype else {
-      return "\(value.dtype) \(value.shape), not \(reference.dtype) \(reference.shape)"
-    }
-    let (found, rounded) = (value.doubles, reference.rounded.values)
-    let largest = isGradient ? reference.values.filter(\.isFinite).map(abs).max() ?? 0 : 0
-    for (place, expected) in reference.values.enumerated() {
-      let element = found[place]
-      if element == expected || element == rounded[place] {
-        // Where nothing is computed, the sign of zero stays too.
-        let isOtherZero = element == 0 && element.sign != rounded[place].sign
-        if tolerance.relative > 0 || !isOtherZero || isGradient { continue }
-        return "element \(place) is \(element), not \(rounded[place])"
-      }
-      if !keepsDenormals, element == 0, abs(expected) < Double(Float.leastNormalMagnitude) {
-        continue
-      }
-      if element.isNaN && (expected.isNaN || rounded[place].isNaN) { continue }
-      if !expected.isFinite || !element.isFinite {
-        return "element \(place) is \(element), not \(expected)"
-      }
-      let bound = bound(expected, place, reference.dtype, largest)
-      if !(abs(element - expected) <= bound) {
-        return "element \(place) is \(element), not \(expected) within \(bound)"
+  /// How far each element of some outputs is off when all results on the way to it are rounded at
+  /// random: the most over a few runs.
+  static func spreads(
+    _ outputs: [Graph.Output], _ inputs: [String: HostTensor], _ state: ReferenceState,
+    around exact: [String: ReferenceTensor]
+  ) throws -> [String: [Double]] {
+    if outputs.isEmpty { return [:] }
+    let graph = try Graph(outputs: outputs)
+    let names = Set(graph.inputs.map(\.label))
+    let given = inputs.filter { names.contains($0.key) }
+    var spreads: [String: [Double]] = [:]
+    for seed in 1...Comparison.disturbedRuns {
+      let disturbed = try ReferenceEvaluator.run(
+        graph, inputs: given, state: state,
+        rounding: .atRandom(seed: UInt64(seed))
+      ).outputs
+      for (name, tensor) in disturbed {
+        let distances = zip(tensor.values, exact[name]?.values ?? []).map { abs($0 - $1) }
+        // Not a number where the noise leads out of range.
+        spreads[name] =
+          spreads[name].map { zip($0, distances).map { $0 >= $1 || $0.isNaN ? $0 : $1 } }
+          ?? distances
       }
     }
-    return nil
-  }
-
-  private func bound(
-    _ expected: Double, _ place: Int, _ dtype: DType, _ largest: Double
-  ) -> Double {
-    if !dtype.isFloating { return 0 }
-    if isGradient { return 1e-4 * max(abs(expected), largest) + 1e-5 }
-    var bound = tolerance.absolute + tolerance.relative * abs(expected)
-    if let magnitude, tolerance.terms > 0 {
-      bound += Double(tolerance.terms) * 0x1p-23 * magnitude[place]
-    }
-    // What rounding to the storage adds.
-    switch dtype {
-    case .float16: bound += tolerance.relative == 0 ? 0 : 2e-3 * abs(expected) + 6e-8
-    case .bfloat16: bound += tolerance.relative == 0 ? 0 : 1.6e-2 * abs(expected)
-    default: break
-    }
-    return bound
+    return spreads
   }
 }

@@ -9,7 +9,7 @@ package struct SelfTest: Sendable {
     /// Of shapes, attributes and elements.
     package var seed: UInt64 = 1
     /// The trials of a subject with each family.
-    package var trials = 3
+    package var trials = 4
     /// What is tried.
     package var subjects = TrialTable.all
     /// Only the first trials of the device's own family are run beyond it; nil for no limit.

@@ -30,7 +30,7 @@ extension Pad: KernelLowering {
       ("ELEMENT", KernelInstance.mover(byteCount: dtype.byteCount)), ("MODE", "\(mode.number)"),
       ("PAD_PARAMS", row.list), ("PAD_ROW", row.code),
     ]
-    let bits = HostTensor(doubles: [value], shape: [], dtype: dtype).bits
+    let bits = HostTensor(doubles: [value], shape: [], dtype: dtype).elementBits[0]
     let plain = last.plainPlaces
     let numbers =
       try [last.size, last.base(mode), last.clamped, plain.lowerBound, plain.upperBound]
@@ -105,22 +105,5 @@ extension PadGradient: KernelLowering {
       label: "\(name) \(outer)×\(axis.padded)×\(inner), \(mode)",
       [.reads(source.buffer), .writes(result.buffer)] + numbers + blocks.arguments(in: builder),
       global: blocks.global, local: blocks.local)
-  }
-}
-
-extension HostTensor {
-  /// The bits of the first element.
-  fileprivate var bits: UInt64 {
-    switch storage {
-    case .float32(let values): values.first.map { UInt64($0.bitPattern) } ?? 0
-    case .float16(let values): values.first.map { UInt64($0.bitPattern) } ?? 0
-    case .bfloat16(let values): values.first.map { UInt64($0.bitPattern) } ?? 0
-    case .int8(let values): values.first.map { UInt64(UInt8(bitPattern: $0)) } ?? 0
-    case .uint8(let values): values.first.map { UInt64($0) } ?? 0
-    case .int32(let values): values.first.map { UInt64(UInt32(bitPattern: $0)) } ?? 0
-    case .uint32(let values): values.first.map { UInt64($0) } ?? 0
-    case .int64(let values): values.first.map { UInt64(bitPattern: $0) } ?? 0
-    case .bool(let values): values.first == true ? 1 : 0
-    }
   }
 }

@@ -112,7 +112,8 @@ struct Reduction {
     self.axes = axes
     self.operation = operation
     let (source, result) = (node.inputs[0].dtype, node.outputs[0].dtype)
-    type = source.isFloating ? "float" : ElementCode.comparedType(result)
+    // Truth values come of numbers as they are: a narrower type might make 0 of another.
+    type = source.isFloating ? "float" : ElementCode.comparedType(result == .bool ? source : result)
   }
 
   func lower(in builder: PlanBuilder) throws {
@@ -214,7 +215,8 @@ struct Reduction {
   ) throws {
     let isCPU = builder.family == .cpu
     let rows = sizes.outer * quotientUp(sizes.length, chunk)
-    let isTruth = source.isFirst && node.inputs[0].dtype == .bool
+    let isTruth =
+      source.isFirst && [node.inputs[0].dtype, node.outputs[0].dtype].contains(.bool)
     let instance = KernelInstance(
       file: isCPU ? "Reduce/reduce_cpu" : "Reduce/reduce_gpu",
       options: [

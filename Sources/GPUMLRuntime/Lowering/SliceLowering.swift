@@ -22,21 +22,13 @@ extension StridedPlacement: KernelLowering {
     let axes = try places.values(shape, within: extents, symbols: builder.symbols, operation: name)
     let target = try builder.writing(node.output())
     if try builder.count(node.output()) == 0 { return }
-    try fill(target, node.outputs[0], in: builder)
+    try builder.fill(target, node.outputs[0], with: 0)
     if try builder.count(node.inputs[0]) == 0 { return }
     try StridedCopy(
       shape, from: StridedCopy.View(whole: shape), to: StridedCopy.View(axes, of: extents)
     ).lower(
       from: builder.reading(node.inputs[0]), to: target, node.outputs[0].dtype,
       label: "place \(shape) in \(extents)", in: builder)
-  }
-
-  /// Writes zeros.
-  private func fill(_ target: BufferID, _ type: TensorType, in builder: PlanBuilder) throws {
-    let zero = try Tensor.constant(0, dtype: type.dtype)
-    let zeros = try Expand(to: type.shape.isEmpty ? [1] : type.shape)(zero)
-    builder.place(zeros, at: target)
-    try ElementwiseKernel.lower(ElementwiseGroup(members: [zeros.node]), in: builder)
   }
 }
 

@@ -24,13 +24,3 @@ extension ParameterizedActivation {
     return value
   }
 }
-
-extension Tensor {
-  /// The same elements with those beyond the limits set to them; NaN stays NaN.
-  ///
-  /// Gradients that are constant beyond some point use it so that no ∞ meets a 0.
-  package func limited(_ low: Double, _ high: Double) throws -> Tensor {
-    let isBeyond = try LessThan()(filled(with: high), self)
-    return try masked(where: isBeyond, by: high).masked(where: isLess(low), by: low)
-  }
-}

@@ -45,7 +45,7 @@ public struct Mish: UnaryPrimitive {
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
     // y' = t + x σ(x) (1 − t²), t = tanh(softplus x); beyond these limits it is 0 or 1.
-    let x = try step.inputs[0].limited(-200, 40)
+    let x = try step.inputs[0].clamped(low: -200, high: 40)
     let tanh = try x.softplus().tanh()
     return [try gradient * (tanh + x * x.sigmoid() * (1 - tanh * tanh))]
   }

@@ -43,5 +43,5 @@ extension Tensor {
   /// The logarithm of the logistic function, −ln(1 + e⁻ˣ), finite for every finite x.
   ///
   /// Any shape, floating point; the result has the same shape and type.
-  public func logSigmoid() throws -> Tensor { try 0 - (0 - self).softplus() }
+  public func logSigmoid() throws -> Tensor { try -(-self).softplus() }
 }

@@ -16,7 +16,7 @@ public struct Softsign: UnaryPrimitive {
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
     let x = step.inputs[0]
-    let inverse = try x.filled(with: 1) / (x.maximum(0 - x) + 1)
+    let inverse = try x.filled(with: 1) / (x.abs() + 1)
     return [try gradient * inverse * inverse]
   }
 }

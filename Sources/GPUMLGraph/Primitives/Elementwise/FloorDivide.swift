@@ -10,7 +10,7 @@ public struct FloorDivide: BinaryPrimitive {
   /// What the first operand may be.
   public static let dtypes = DType.numeric
   /// The gradient is zero.
-  public static let differentiability = Differentiability.differentiable
+  public static let differentiability = Differentiability.zero
 
   /// The one value.
   public init() {}

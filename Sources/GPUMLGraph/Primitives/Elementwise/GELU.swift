@@ -31,14 +31,14 @@ public struct GELU: ElementwisePrimitive {
   public func gradient(_ step: BackwardStep) throws -> [Tensor?] {
     guard let gradient = step.gradient else { return [nil] }
     // Beyond these limits the slope is 0 or 1; within, no ∞ meets a 0.
-    let x = try step.inputs[0].limited(-40, 40)
+    let x = try step.inputs[0].clamped(low: -40, high: 40)
     if approximate {
       // y = x σ(u), u = 2√(2/π) (x + 0.044715 x³), which is x/2 (1 + tanh u/2); σ(u) σ(−u) does not
       // cancel as 1 − tanh² would.
       let square = try x * x
       let inner = try x * (square * 0.044715 + 1) * 1.5957691216057308
       let sigmoid = try inner.sigmoid()
-      let bend = try sigmoid * (0 - inner).sigmoid()
+      let bend = try sigmoid * (-inner).sigmoid()
       let slope = try (square * (3 * 0.044715) + 1) * 1.5957691216057308
       return [try gradient * (sigmoid + x * bend * slope)]
     }

@@ -7,7 +7,7 @@ public struct Floor: UnaryPrimitive {
   /// What the first operand may be.
   public static let dtypes = DType.floating
   /// The gradient is zero.
-  public static let differentiability = Differentiability.differentiable
+  public static let differentiability = Differentiability.zero
 
   /// The one value.
   public init() {}
@@ -22,7 +22,7 @@ public struct Ceiling: UnaryPrimitive {
   /// What the first operand may be.
   public static let dtypes = DType.floating
   /// The gradient is zero.
-  public static let differentiability = Differentiability.differentiable
+  public static let differentiability = Differentiability.zero
 
   /// The one value.
   public init() {}
@@ -37,7 +37,7 @@ public struct Round: UnaryPrimitive {
   /// What the first operand may be.
   public static let dtypes = DType.floating
   /// The gradient is zero.
-  public static let differentiability = Differentiability.differentiable
+  public static let differentiability = Differentiability.zero
 
   /// The one value.
   public init() {}

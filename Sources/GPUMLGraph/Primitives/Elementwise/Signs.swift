@@ -50,7 +50,7 @@ public struct Sign: UnaryPrimitive {
   /// What the first operand may be.
   public static let dtypes = DType.numeric
   /// The gradient is zero.
-  public static let differentiability = Differentiability.differentiable
+  public static let differentiability = Differentiability.zero
 
   /// The one value.
   public init() {}

@@ -44,10 +44,7 @@ extension IndexPrimitive {
 extension ScatterPrimitive {
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
-    guard let size = try attributes.dims("size").first else {
-      throw GraphError.malformed(reason: "attribute 'size' is empty")
-    }
-    self.init(axis: try attributes.int("axis"), size: size)
+    self.init(axis: try attributes.int("axis"), size: try attributes.dim("size"))
   }
 
   /// The axis and its size.

@@ -62,7 +62,7 @@ extension Tensor {
   ///
   /// Shapes, indices and errors are those of `putting(_:at:alongAxis:)`. Elements for one place are
   /// added up in their order along the axis, in float32; integers wrap around.
-  public func adding(
+  public func scatterAdding(
     _ updates: Tensor, at indices: Tensor, alongAxis axis: Int
   ) throws -> Tensor {
     let name = "add_along_axis"

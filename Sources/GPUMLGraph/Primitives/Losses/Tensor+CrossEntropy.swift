@@ -95,7 +95,7 @@ extension Tensor {
       target = try target * weights.reshaped(to: weights.shape + ones)
     }
     let products = try target * logSoftmax(axis: classAxis)
-    return try (0 - products.sum(axes: [classAxis])).reducedLoss(reduction)
+    return try (-products.sum(axes: [classAxis])).reducedLoss(reduction)
   }
 
   /// The axis of the classes: the second, or the only one.

@@ -19,7 +19,7 @@ extension Tensor {
     try expectWeights(weights, "weights", operation: name)
     try expectWeights(positiveWeights, "positive weights", operation: name)
     // Both parts are at least 0, so that nothing cancels.
-    var positive = try target * (0 - self).softplus()
+    var positive = try target * (-self).softplus()
     if let positiveWeights { positive = try positive * positiveWeights }
     var losses = try positive + (1 - target) * softplus()
     if let weights { losses = try losses * weights }

@@ -117,10 +117,9 @@ extension Tensor {
     return try (product / norms[0] / norms[1]).cast(to: dtype)
   }
 
-  /// |x − target|, whose gradient at 0 is 0 because that of the rectifier is.
+  /// |x − target|, whose gradient at 0 is 0.
   private func distance(to target: Tensor, operation: String) throws -> Tensor {
     try expectTarget(target, operation: operation)
-    let difference = try self - target
-    return try difference.relu() + (0 - difference).relu()
+    return try (self - target).abs()
   }
 }

@@ -69,8 +69,6 @@ extension Tensor {
       throw GraphError.invalidValue(
         operation: "clip_by_value", reason: "a limit of \(limit) for \(dtype)")
     }
-    let atLeast = try maximum(filled(with: -limit))
-    return try atLeast.filled(with: limit).isLess(atLeast)
-      .select(atLeast.filled(with: limit), atLeast)
+    return try clamped(low: -limit, high: limit)
   }
 }

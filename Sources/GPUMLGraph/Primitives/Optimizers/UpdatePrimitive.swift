@@ -2,9 +2,13 @@
 ///
 /// Operands: n parameters, their n gradients, then n slots of each kind, then perhaps a scalar that
 /// all gradients are multiplied with (see `clippingScale(norm:maximum:)`); outputs: the n next
-/// parameters, then the next slots. All are `float32`. Step number and learning rate come from the
+/// parameters, then the next slots. Step number and learning rate come from the
 /// state block, so a plan serves every step; while the block's `finite` flag is down, nothing
 /// changes. A plan runs one launch for all parameters that lie side by side.
+///
+/// All are `float32`: a step is often smaller than half the distance of neighbouring numbers of 16
+/// bits, and would be lost. A network that computes in 16 bits takes casts of its parameters, through
+/// which their gradients come back as `float32` (Micikevicius et al. 2017, arXiv:1710.03740).
 public protocol UpdatePrimitive: Primitive {
   /// The kinds of slots, in the order of the operands.
   var slotKinds: [String] { get }

@@ -10,19 +10,27 @@ public protocol RandomPrimitive: ElementwisePrimitive {
   var stream: Int { get }
 }
 
-/// A random primitive whose distribution has no parameters.
-public protocol StandardRandomPrimitive: RandomPrimitive {
+/// A random primitive of real numbers, which are drawn in float32 and rounded to the element type:
+/// the same numbers for every type, but for their last bits.
+public protocol RealRandomPrimitive: RandomPrimitive {
+  /// The element type of the result, of floating point.
+  var dtype: DType { get }
+}
+
+/// A random primitive of real numbers whose distribution has no parameters.
+public protocol StandardRandomPrimitive: RealRandomPrimitive {
   /// Draws `shape` numbers.
-  init(shape: [Dim], stream: Int)
+  init(shape: [Dim], stream: Int, dtype: DType)
 }
 
 extension RandomPrimitive {
   /// A random number depends on nothing.
   public static var differentiability: Differentiability { .none(reason: "it has no operands") }
 
-  /// The shape in a type, if the stream is in range.
+  /// The shape in a type, if that and the stream are in range.
   package func drawnType(_ inputs: [TensorType], _ dtype: DType) throws -> [TensorType] {
     try expect(0, inputs)
+    try expectDType(TensorType(shape, dtype))
     // The high bit of the stream's word is taken by the second word of normal numbers.
     guard (0...Int(Int32.max)).contains(stream) else {
       throw GraphError.invalidValue(
@@ -32,37 +40,56 @@ extension RandomPrimitive {
   }
 }
 
-extension StandardRandomPrimitive {
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(shape: try attributes.dims("shape"), stream: try attributes.int("stream"))
+extension RealRandomPrimitive {
+  /// What the first operand may be.
+  public static var dtypes: [DType] { DType.floating }
+
+  /// The element type that a saved graph tells; graphs that name none are of `float32`.
+  package static func drawnDType(_ attributes: Attributes) throws -> DType {
+    attributes.values["dtype"] == nil ? .float32 : try attributes.dtype("dtype")
   }
-  /// Shape and stream.
-  public var attributes: Attributes {
-    Attributes(["shape": .dims(shape), "stream": .int(stream)])
+
+  /// What a saved graph keeps of shape, stream and element type.
+  package var drawnAttributes: Attributes {
+    var attributes = Attributes(["shape": .dims(shape), "stream": .int(stream)])
+    if dtype != .float32 { attributes.values["dtype"] = .string(dtype.rawValue) }
+    return attributes
   }
-  /// The shape, in `float32`.
+
+  /// The shape in the element type.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
-    try drawnType(inputs, .float32)
+    try drawnType(inputs, dtype)
   }
 }
 
-/// Numbers evenly distributed in [0, 1), with 24 random bits.
+extension StandardRandomPrimitive {
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(
+      shape: try attributes.dims("shape"), stream: try attributes.int("stream"),
+      dtype: try Self.drawnDType(attributes))
+  }
+  /// Shape, stream and element type.
+  public var attributes: Attributes { drawnAttributes }
+}
+
+/// Numbers evenly distributed in [0, 1), with 24 random bits; rounding to 16 bits may give 1.
 public struct RandomUniform: StandardRandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_uniform"
   /// What it computes.
   public static let summary = "random numbers evenly distributed in [0, 1)"
-  /// What the first operand may be.
-  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.
   public let stream: Int
+  /// The element type of the result.
+  public let dtype: DType
   /// Draws `shape` numbers.
-  public init(shape: [Dim], stream: Int) {
+  public init(shape: [Dim], stream: Int, dtype: DType = .float32) {
     self.shape = shape
     self.stream = stream
+    self.dtype = dtype
   }
 }
 
@@ -76,46 +103,66 @@ public struct RandomNormal: StandardRandomPrimitive {
   public static let name = "random_normal"
   /// What it computes.
   public static let summary = "random numbers of the standard normal distribution"
-  /// What the first operand may be.
-  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.
   public let stream: Int
+  /// The element type of the result.
+  public let dtype: DType
   /// Draws `shape` numbers.
-  public init(shape: [Dim], stream: Int) {
+  public init(shape: [Dim], stream: Int, dtype: DType = .float32) {
     self.shape = shape
     self.stream = stream
+    self.dtype = dtype
   }
 }
 
 extension Tensor {
-  /// Random numbers in [low, high), `float32`, drawn anew at each step.
+  /// Random numbers in [low, high), drawn anew at each step.
   ///
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
   ///   - low: The least number.
   ///   - high: The bound above.
   ///   - stream: A number of its own for each use within a graph.
+  ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it, so that one of
+  ///     16 bits may be the bound above.
+  /// - Throws: `GraphError.unsupportedDType` for another type.
   public static func uniform(
-    shape: [Dim], low: Double = 0, high: Double = 1, stream: Int
+    shape: [Dim], low: Double = 0, high: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
+    if low == 0 && high == 1 {
+      return try RandomUniform(shape: shape, stream: stream, dtype: dtype)()
+    }
     let unit = try RandomUniform(shape: shape, stream: stream)()
-    return low == 0 && high == 1 ? unit : try unit * (high - low) + low
+    return try (unit * (high - low) + low).drawn(as: dtype, operation: RandomUniform.name)
   }
 
-  /// Normally distributed random numbers, `float32`, drawn anew at each step.
+  /// Normally distributed random numbers, drawn anew at each step.
   ///
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
   ///   - mean: The mean.
   ///   - deviation: The standard deviation.
   ///   - stream: A number of its own for each use within a graph.
+  ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it.
+  /// - Throws: `GraphError.unsupportedDType` for another type.
   public static func normal(
-    shape: [Dim], mean: Double = 0, deviation: Double = 1, stream: Int
+    shape: [Dim], mean: Double = 0, deviation: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
+    if mean == 0 && deviation == 1 {
+      return try RandomNormal(shape: shape, stream: stream, dtype: dtype)()
+    }
     let unit = try RandomNormal(shape: shape, stream: stream)()
-    return mean == 0 && deviation == 1 ? unit : try unit * deviation + mean
+    return try (unit * deviation + mean).drawn(as: dtype, operation: RandomNormal.name)
+  }
+
+  /// Numbers that were drawn in float32, rounded to another floating-point type.
+  func drawn(as dtype: DType, operation: String) throws -> Tensor {
+    guard dtype.isFloating else {
+      throw GraphError.unsupportedDType(operation: operation, dtype: dtype)
+    }
+    return try cast(to: dtype)
   }
 
   /// Sets each element to 0 with probability `rate` and divides the others by 1 − rate.

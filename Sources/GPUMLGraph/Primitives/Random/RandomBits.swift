@@ -1,5 +1,5 @@
 /// Random words: 32 independent bits an element, `uint32`.
-public struct RandomBits: StandardRandomPrimitive {
+public struct RandomBits: RandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_bits"
   /// What it computes.
@@ -14,6 +14,15 @@ public struct RandomBits: StandardRandomPrimitive {
   public init(shape: [Dim], stream: Int) {
     self.shape = shape
     self.stream = stream
+  }
+
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(shape: try attributes.dims("shape"), stream: try attributes.int("stream"))
+  }
+  /// Shape and stream.
+  public var attributes: Attributes {
+    Attributes(["shape": .dims(shape), "stream": .int(stream)])
   }
 
   /// The shape, in `uint32`.

@@ -6,16 +6,17 @@ public struct RandomExponential: StandardRandomPrimitive {
   public static let name = "random_exponential"
   /// What it computes.
   public static let summary = "random numbers of the exponential distribution"
-  /// What the first operand may be.
-  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.
   public let stream: Int
+  /// The element type of the result.
+  public let dtype: DType
   /// Draws `shape` numbers.
-  public init(shape: [Dim], stream: Int) {
+  public init(shape: [Dim], stream: Int, dtype: DType = .float32) {
     self.shape = shape
     self.stream = stream
+    self.dtype = dtype
   }
 }
 
@@ -25,13 +26,11 @@ public struct RandomExponential: StandardRandomPrimitive {
 /// from the mean and u is that of `RandomExponential`; it is found from the nearer tail, so that
 /// bounds far out lose no accuracy.
 /// - SeeAlso: Wichura 1988, algorithm AS 241.
-public struct RandomTruncatedNormal: RandomPrimitive {
+public struct RandomTruncatedNormal: RealRandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_truncated_normal"
   /// What it computes.
   public static let summary = "random numbers of a normal distribution between two bounds"
-  /// What the first operand may be.
-  public static let dtypes = [DType.float32]
   /// The shape of the result.
   public let shape: [Dim]
   /// Tells draws of one step apart.
@@ -44,9 +43,12 @@ public struct RandomTruncatedNormal: RandomPrimitive {
   public let low: Double
   /// The bound above; ∞ for none.
   public let high: Double
+  /// The element type of the result; bounds that it does not hold are rounded.
+  public let dtype: DType
 
   package init(
-    shape: [Dim], stream: Int, mean: Double, deviation: Double, low: Double, high: Double
+    shape: [Dim], stream: Int, mean: Double, deviation: Double, low: Double, high: Double,
+    dtype: DType = .float32
   ) {
     self.shape = shape
     self.stream = stream
@@ -54,6 +56,7 @@ public struct RandomTruncatedNormal: RandomPrimitive {
     self.deviation = deviation
     self.low = low
     self.high = high
+    self.dtype = dtype
   }
 
   /// Restores the primitive from a saved graph.
@@ -61,18 +64,21 @@ public struct RandomTruncatedNormal: RandomPrimitive {
     self.init(
       shape: try attributes.dims("shape"), stream: try attributes.int("stream"),
       mean: try attributes.double("mean"), deviation: try attributes.double("deviation"),
-      low: try attributes.double("low"), high: try attributes.double("high"))
+      low: try attributes.double("low"), high: try attributes.double("high"),
+      dtype: try Self.drawnDType(attributes))
   }
 
-  /// Shape, stream, mean, deviation and bounds.
+  /// Shape, stream, element type, mean, deviation and bounds.
   public var attributes: Attributes {
-    Attributes([
-      "shape": .dims(shape), "stream": .int(stream), "mean": .double(mean),
-      "deviation": .double(deviation), "low": .double(low), "high": .double(high),
-    ])
+    var attributes = drawnAttributes
+    attributes.values.merge([
+      "mean": .double(mean), "deviation": .double(deviation), "low": .double(low),
+      "high": .double(high),
+    ]) { first, _ in first }
+    return attributes
   }
 
-  /// The shape, in `float32`.
+  /// The shape in the element type.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     guard mean.isFinite, deviation.isFinite, deviation > 0 else {
       throw GraphError.invalidValue(
@@ -83,7 +89,7 @@ public struct RandomTruncatedNormal: RandomPrimitive {
       throw GraphError.invalidValue(
         operation: name, reason: "there is nothing to draw between \(low) and \(high)")
     }
-    return try drawnType(inputs, .float32)
+    return try drawnType(inputs, dtype)
   }
 
   /// The probability that the distribution has below the lower bound.

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// Random numbers of a normal distribution between two bounds, `float32`, drawn anew at each step.
+  /// Random numbers of a normal distribution between two bounds, drawn anew at each step.
   ///
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
@@ -8,31 +8,38 @@ extension Tensor {
   ///   - low: The bound below; −∞ for none.
   ///   - high: The bound above; ∞ for none.
   ///   - stream: A number of its own for each use within a graph.
+  ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it, as bounds are
+  ///     that it does not hold.
   /// - Throws: `GraphError.invalidValue` if a number is out of range or the distribution has less than
-  ///   10⁻³⁰ between the bounds.
+  ///   10⁻³⁰ between the bounds, `GraphError.unsupportedDType` for another type.
   public static func truncatedNormal(
-    shape: [Dim], mean: Double = 0, deviation: Double = 1, low: Double, high: Double, stream: Int
+    shape: [Dim], mean: Double = 0, deviation: Double = 1, low: Double, high: Double, stream: Int,
+    dtype: DType = .float32
   ) throws -> Tensor {
     try RandomTruncatedNormal(
-      shape: shape, stream: stream, mean: mean, deviation: deviation, low: low, high: high)()
+      shape: shape, stream: stream, mean: mean, deviation: deviation, low: low, high: high,
+      dtype: dtype)()
   }
 
-  /// Random numbers of the exponential distribution, `float32`, drawn anew at each step.
+  /// Random numbers of the exponential distribution, drawn anew at each step.
   ///
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
   ///   - rate: Greater than 0; the mean is 1/rate.
   ///   - stream: A number of its own for each use within a graph.
-  /// - Throws: `GraphError.invalidValue` if the rate is out of range.
+  ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it.
+  /// - Throws: `GraphError.invalidValue` if the rate is out of range, `GraphError.unsupportedDType` for
+  ///   another type.
   public static func exponential(
-    shape: [Dim], rate: Double = 1, stream: Int
+    shape: [Dim], rate: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
     guard rate > 0, rate.isFinite else {
       throw GraphError.invalidValue(
         operation: "exponential", reason: "rate \(rate) is not greater than 0")
     }
+    if rate == 1 { return try RandomExponential(shape: shape, stream: stream, dtype: dtype)() }
     let unit = try RandomExponential(shape: shape, stream: stream)()
-    return rate == 1 ? unit : try unit / rate
+    return try (unit / rate).drawn(as: dtype, operation: RandomExponential.name)
   }
 
   /// Random whole numbers of a range, `int32`, drawn anew at each step.
@@ -49,21 +56,24 @@ extension Tensor {
       shape: shape, stream: stream, low: range.lowerBound, high: range.upperBound)()
   }
 
-  /// Truth values that are true with a probability, in steps of 2⁻²⁴, drawn anew at each step.
+  /// Truth values that are true with a probability, in steps of 2⁻²⁴, or zeros and ones; drawn anew at
+  /// each step.
   ///
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
   ///   - probability: In 0...1.
   ///   - stream: A number of its own for each use within a graph.
+  ///   - dtype: The element type of the result.
   /// - Throws: `GraphError.invalidValue` if the probability is out of range.
   public static func bernoulli(
-    shape: [Dim], probability: Double, stream: Int
+    shape: [Dim], probability: Double, stream: Int, dtype: DType = .bool
   ) throws -> Tensor {
     guard probability >= 0, probability <= 1 else {
       throw GraphError.invalidValue(
         operation: "bernoulli", reason: "probability \(probability) is not in 0...1")
     }
     return try RandomUniform(shape: shape, stream: stream)().isLess(probability)
+      .cast(to: dtype)
   }
 
   /// Truth values, each true with the probability that this tensor's element tells; drawn anew at
@@ -71,14 +81,17 @@ extension Tensor {
   ///
   /// A probability of NaN or below 0 never gives true, one above 1 always.
   ///
-  /// - Parameter stream: A number of its own for each use within a graph.
-  /// - Returns: The tensor's shape, in `bool`.
+  /// - Parameters:
+  ///   - stream: A number of its own for each use within a graph.
+  ///   - result: The element type of the result: truth values, or zeros and ones.
+  /// - Returns: The tensor's shape.
   /// - Throws: `GraphError.unsupportedDType` unless the tensor is of a floating-point type.
-  public func bernoulli(stream: Int) throws -> Tensor {
+  public func bernoulli(stream: Int, dtype result: DType = .bool) throws -> Tensor {
     guard dtype.isFloating else {
       throw GraphError.unsupportedDType(operation: "bernoulli", dtype: dtype)
     }
     return try RandomUniform(shape: shape, stream: stream)().isLess(cast(to: .float32))
+      .cast(to: result)
   }
 
   /// One class a row, drawn with the probabilities that the softmax of the last axis gives; drawn anew

@@ -30,13 +30,9 @@ public struct NumberRange: Primitive {
 
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
-    let counts = try attributes.dims("count")
-    guard counts.count == 1 else {
-      throw GraphError.malformed(reason: "a range has \(counts.count) counts, not 1")
-    }
     self.init(
       start: try attributes.double("start"), step: try attributes.double("step"),
-      count: counts[0], dtype: try attributes.dtype("dtype"))
+      count: try attributes.dim("count"), dtype: try attributes.dtype("dtype"))
   }
 
   /// Start, step, count and element type.

@@ -25,11 +25,7 @@ public struct SortGradient: Primitive {
 
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
-    let sizes = try attributes.dims("size")
-    guard sizes.count == 1 else {
-      throw GraphError.malformed(reason: "sort_gradient has \(sizes.count) sizes, not one")
-    }
-    self.init(axis: try attributes.int("axis"), size: sizes[0])
+    self.init(axis: try attributes.int("axis"), size: try attributes.dim("size"))
   }
 
   /// The axis and its size.
