@@ -5,8 +5,14 @@ import PackageDescription
 let warnings: [SwiftSetting] =
   Context.environment["GPUML_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: warnings)
+// The float64 reference is what tests wait for, and unoptimised it takes twenty times as long.
+let reference: [SwiftSetting] =
+  Context.environment["GPUML_OPTIMIZED_REFERENCE"] == nil ? [] : [.unsafeFlags(["-O"])]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: warnings + settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -32,8 +38,8 @@ let package = Package(
       exclude: ["Prelude", "MatMul", "Elementwise", "Reduce", "Loss", "Optimizer", "Layout"]),
     library("GPUMLSystem", ["CZlib"]),
     library("GPUMLDevice", ["COpenCL", "GPUMLSystem"]),
-    library("GPUMLGraph", []),
-    library("GPUMLReference", ["GPUMLGraph"]),
+    library("GPUMLGraph", [], reference),
+    library("GPUMLReference", ["GPUMLGraph"], reference),
     library(
       "GPUMLRuntime",
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),

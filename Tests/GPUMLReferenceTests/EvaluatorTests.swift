@@ -124,11 +124,13 @@ struct EvaluatorTests {
     #expect(try draw(RandomUniform(shape: [3, 3], stream: 3)) != base)
     #expect(try draw(RandomUniform(shape: [3, 3], stream: 2), seed: 8) != base)
     #expect(try draw(RandomUniform(shape: [3, 3], stream: 2), step: 3 + 1 << 32) != base)
-    let block = Philox.block(counter: (1, 2, 3, 0), key: (7, 0))
-    #expect(base[5] == Double(block.1 >> 8) / 16_777_216)
+    // Element 85 is the second word of the sixth block of the second 64.
+    let block = Philox.block(counter: (21, 2, 3, 0), key: (7, 0))
+    let many = try draw(RandomUniform(shape: [1000], stream: 2))
+    #expect(many[85] == Double(block.1 >> 8) / 16_777_216)
     let normal = try draw(RandomNormal(shape: [1000], stream: 2))
-    let other = Philox.block(counter: (1, 2 | 0x8000_0000, 3, 0), key: (7, 0))
-    #expect(normal[5] == Double(Philox.normal(block.1, other.1)))
+    let other = Philox.block(counter: (21, 2 | 0x8000_0000, 3, 0), key: (7, 0))
+    #expect(normal[85] == Double(Philox.normal(block.1, other.1)))
     let mean = normal.reduce(0, +) / 1000
     let variance = normal.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1000
     // Four standard errors of 1000 draws.

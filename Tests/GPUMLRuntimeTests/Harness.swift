@@ -110,7 +110,7 @@ enum Harness {
     let (_, session) = try session(
       graph, family: family, options: planOptions(packing: packing, cutting: cutting))
     let values = try await session.run(inputs)
-    let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: true).outputs
+    let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: .toType).outputs
     let magnitudes = try ReferenceEvaluator.run(
       graph,
       inputs: inputs.mapValues {

@@ -227,7 +227,9 @@ def philox(counter, key):
 
 
 def words(count, stream):
-    return np.array([philox((i // 4, stream, 0, 0), (0, 0))[i % 4] for i in range(count)],
+    # 64 elements are the first words of 16 blocks, then the second, third and fourth.
+    return np.array([philox((i // 64 * 16 + i % 16, stream, 0, 0), (0, 0))[i % 64 // 16]
+                     for i in range(count)],
                     dtype=np.uint64)
 
 
