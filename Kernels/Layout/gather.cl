@@ -44,17 +44,15 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(gather
       size_t first = ALONG ? at : pick;
       size_t step = inner == 1 ? 0 : 1;
       for (uint j = 0; j < count; ++j) {
-        long place = index[first + j];
-        place = place < 0 ? place + size : place;
-        y[at + j] =
-            place >= 0 && place < size ? from[(size_t)place * inner + j * step] : (ELEMENT)FILL;
+        INDEX named = index[first + j];
+        int place = INDEXED_PLACE(named, size);
+        y[at + j] = place >= 0 ? from[(size_t)place * inner + j * step] : (ELEMENT)FILL;
       }
     } else {
-      long place = index[pick];
-      place = place < 0 ? place + size : place;
-      bool is_inside = place >= 0 && place < size;
+      INDEX named = index[pick];
+      int place = INDEXED_PLACE(named, size);
       uint j = 0;
-      if (is_inside) {
+      if (place >= 0) {
         from += (size_t)place * inner;
         for (; j + VW <= count; j += VW) VSTORE(VLOAD(from + j), y + at + j);
         for (; j < count; ++j) y[at + j] = from[j];

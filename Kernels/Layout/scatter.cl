@@ -51,8 +51,8 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(scatte
     size_t from = ((size_t)block * picks + pick) * inner + column;
 #if ALONG
     for (int c = 0; c < width; ++c) {
-      long place = index[from + c];
-      place = place < 0 ? place + size : place;
+      INDEX named = index[from + c];
+      int place = INDEXED_PLACE(named, size);
       if (place < first || place >= last) continue;
 #if PLACES
       to[(size_t)place * inner + c] = pick;
@@ -61,8 +61,8 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(scatte
 #endif
     }
 #else
-    long place = index[pick];
-    place = place < 0 ? place + size : place;
+    INDEX named = index[pick];
+    int place = INDEXED_PLACE(named, size);
     if (place < first || place >= last) continue;
     __global TYPE *row = to + (size_t)place * inner;
     int c = 0;

@@ -36,6 +36,12 @@
 // which Oclgrind's check for uninitialised values does not know.
 #define REMAINDER(a, b, quotient) ((a) - (quotient) * (b))
 
+// Where an index points along an axis, counted from the end if it is negative; -1 if nowhere. Computed in
+// the type of the index: 32 bits where that has them.
+#define INDEXED_PLACE(index, size)              \
+  ((index) < -(size) || (index) >= (size) ? -1 \
+                                           : (int)((index) < 0 ? (index) + (size) : (index)))
+
 // What a work-item takes of outer rows of inner elements cut into blocks of rows times run, runs of
 // which make a row: first row, row after the last, first element, element after the last. No row is
 // left for work-items beyond the last block. The host's part is RowBlocks.

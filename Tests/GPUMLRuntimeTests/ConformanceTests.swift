@@ -34,18 +34,26 @@ struct ConformanceTests {
   }
 
   /// One a family, so that all subjects share compiled kernels.
-  static let conformances: [KernelFamily: Conformance] = {
+  static let conformances = conformances(Harness.planOptions(packing: false))
+
+  /// The same with kernels that are optimised, as users' are, whatever the environment says.
+  static let optimized: [KernelFamily: Conformance] = {
+    var options = Harness.planOptions(packing: false)
+    options.buildOptions = ""
+    return conformances(options)
+  }()
+
+  private static func conformances(_ options: PlanOptions) -> [KernelFamily: Conformance] {
     var all: [KernelFamily: Conformance] = [:]
     for (family, context) in Harness.contexts {
       do {
-        all[family] = try Conformance(
-          context, seed: seed, options: Harness.planOptions(packing: false), keep: Harness.keep)
+        all[family] = try Conformance(context, seed: seed, options: options, keep: Harness.keep)
       } catch {
         Issue.record(error)
       }
     }
     return all
-  }()
+  }
 
   /// The most elements of an operand: `GPUML_TRIAL_ELEMENTS`, or 2000. Tools want fewer.
   static let elements =
@@ -86,13 +94,16 @@ struct ConformanceTests {
 
   @Test("random graphs, rewritten and fused, agree with the reference", arguments: Harness.families)
   func graphs(family: KernelFamily) async throws {
-    let conformance = try #require(ConformanceTests.conformances[family])
+    // Optimising takes twice the time, so that every other graph is compiled without.
+    let conformances = try [ConformanceTests.conformances, ConformanceTests.optimized].map {
+      try #require($0[family])
+    }
     var counts: [Int] = []
     for place in 0..<ConformanceTests.graphs
     where place < 4 || place.isMultiple(of: 2) == (family == .cpu) {
       let item = try RandomGraph(place, seed: ConformanceTests.seed)
       counts.append(item.size)
-      if let failure = await conformance.failure(item) {
+      if let failure = await conformances[counts.count % 2].failure(item) {
         Issue.record("\(family), seed \(ConformanceTests.seed), number \(place), \(failure)")
       }
     }

@@ -4,17 +4,21 @@ import GPUMLGraph
 package protocol ReductionTrialled: ReductionPrimitive, Trialled {
   /// How far a device may be off for a number of terms.
   static func tolerance(terms: Int) -> Trial.Tolerance
+  /// What real operands are drawn from.
+  static var values: Trial.Values { get }
 }
 
 extension ReductionTrialled {
   /// That of sums.
   package static func tolerance(terms: Int) -> Trial.Tolerance { Trial.Tolerance(terms: terms) }
-  /// One operand of any shape; numbers far enough apart that a largest one is certain.
+  /// Numbers whose sum is not near 0, so that a wrong one shows.
+  package static var values: Trial.Values { .real(low: -2, high: 3) }
+  /// One operand of any shape.
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let shape = random.shape()
     let axes = random.axes(of: shape)
     let operand =
-      random.dtype.isFloating ? Trial.Operand(shape, random.dtype, .distinct) : random.any(shape)
+      random.dtype.isFloating ? Trial.Operand(shape, random.dtype, values) : random.any(shape)
     var trial = Trial(Self(axes: axes), [operand])
     trial.tolerance = tolerance(terms: shape.terms(axes))
     // The mean and the extremes of no elements have no finite difference.
@@ -25,9 +29,13 @@ extension ReductionTrialled {
 extension ReduceSum: ReductionTrialled {}
 extension ReduceMean: ReductionTrialled {}
 extension ReduceMax: ReductionTrialled {
+  /// Far enough apart that the largest is certain.
+  package static var values: Trial.Values { .distinct }
   package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
 }
 extension ReduceMin: ReductionTrialled {
+  /// Far enough apart that the smallest is certain.
+  package static var values: Trial.Values { .distinct }
   package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
 }
 extension L1Norm: ReductionTrialled {}

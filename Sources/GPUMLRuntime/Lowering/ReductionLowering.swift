@@ -224,7 +224,7 @@ struct Reduction {
         ("TRUTH", isTruth ? "1" : "0"),
         ("OP", "\(source.isFirst ? operation.code : operation.joiningCode)"),
         ("END", "\(target.end)"),
-      ], generated: try KernelFiles.text("Reduce/operations"))
+      ], generated: try KernelFiles.text("Reduce/operations", in: builder.options.kernelFolder))
     var arguments: [Launch.Argument] = [.reads(source.buffer)]
     if let center = source.center { arguments.append(.reads(center)) }
     arguments += [

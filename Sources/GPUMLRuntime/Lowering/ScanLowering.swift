@@ -112,7 +112,7 @@ private struct Scan {
         ("TYPE", type), ("REAL", step.type), ("REAL_OUT", step.resultType),
         ("TRUTH", flag(step.isTruth)), ("OP", "\(operation.rawValue)"), ("FORM", "\(step.form)"),
         ("TOTALS", flag(step.givesTotals)), ("START", flag(step.start != nil)),
-      ], generated: try KernelFiles.text("Reduce/scan_steps"))
+      ], generated: try KernelFiles.text("Reduce/scan_steps", in: builder.options.kernelFolder))
     var arguments = step.source.map { Launch.Argument.reads($0) }
     if let start = step.start { arguments.append(.reads(start)) }
     arguments += step.result.map { .writes($0) }
