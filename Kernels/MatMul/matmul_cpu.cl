@@ -1,63 +1,40 @@
 // matmul_cpu: C = op(A) op(B) by a register tile, for a device with wide vectors and no local memory
-// in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
-//         ldb; all row-major REAL
+// in      packed_a, packed_b: the panels that matmul_pack_cpu makes of A [M, K] and B [K, N]
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
-// batch   if BATCHED, matrix z = first + get_global_id(2) of matmul_tile: the packed operands begin at
-//         batch_offset with the steps a0.., b0.. in floats, C at z*M*ldc; the epilogue's row counts on from
-//         matrix to matrix. matmul_pack packs every matrix of an operand once, a_step and b_step elements
-//         apart; a_all = a_items times the number of left matrices
-// scratch packed_a ceil(M/MR)*MR*K floats, panels [M/MR][K][MR]; packed_b ceil(N/NR)*NR*K floats,
-//         panels [N/NR][K][NR], NR = 2*VW; absent lines repeat the last one
-// launch  matmul_pack  local 1, global a_items + b_items, each times the operand's matrices if BATCHED,
-//                      a_items = ceil(K/SLAB) if TRANS_A, else ceil(M/MR)*ceil(K/SLICE);
-//                      b_items = ceil(N/NR)*ceil(K/SLICE) if TRANS_B, else ceil(K/SLAB)
-//         matmul_tile  local (1,1,1), global (ceil(ceil(N/NR)/column_panels),
-//                      ceil(ceil(M/MR)/row_panels), batch), row_panels at most ROW_PANELS, column_panels at
-//                      most COLUMN_PANELS. Neighbours in dimension 0 share their panels of A
-// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D MR=8..14 (12), rows of the register tile
-//         -D ROW_PANELS (10)  -D COLUMN_PANELS (4), most panels of A and of B a work-item
-//         -D DEPTH (512), terms summed at a time; the panels of A of a work-item, ROW_PANELS*MR*DEPTH
-//         floats, should fit the second cache  -D SLAB (16), -D SLICE (256), terms packed at a time
+// batch   if BATCHED, matrix z = first + get_global_id(2): packed_a and packed_b begin at batch_offset
+//         with the steps a0.., b0.. in floats, C at z*M*ldc; the epilogue's row counts on from matrix
+//         to matrix
+// launch  local 1, global (ceil(ceil(N/NR)/column_panels), ceil(ceil(M/MR)/row_panels), batch),
+//         NR = 2*VW, row_panels at most ROW_PANELS. Neighbours in dimension 0 share their panels of A
+// options -D TRANS_A=0|1 (0), which decides how panels of A are laid out
+//         -D MR=4..14 (13), rows of the register tile; 2*MR + 3 vectors should fit the registers
+//         -D ROW_PANELS (10), most panels of A a work-item
+//         -D DEPTH (1024), terms summed at a time, a multiple of VW; the panels of A and B of a
+//         work-item, (row_panels*MR + NR)*DEPTH floats, should fit the second cache
 //         -D PREFETCH=0|1 (1 if VW >= 8), use the compiler's prefetch, where it has one. OpenCL's own is
 //         often empty; Oclgrind, whose VW is 4, does not know the compiler's
-//         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
+//         -D RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         EPILOGUE_PARAMS (empty), extra parameters, beginning with a comma;
 //         EPILOGUE_V(acc, row, col) (acc), VW neighbouring columns from col, all in range;
 //         EPILOGUE_S(acc, row, col) (acc), one element
-// local   none; private ROW_PANELS*COLUMN_PANELS*MR*NR*4 bytes, of which one register tile is used
-//         unless K > DEPTH
+// local   none; private ROW_PANELS*MR*NR*4 bytes, of which one register tile is used unless K > DEPTH
 // note    accumulates in float, each element in the order of K; tolerance K*2^-23*sum|a*b|
 // test    GPUMLRuntimeTests/MatMulTests.swift
 
 #ifndef TRANS_A
 #define TRANS_A 0
 #endif
-#ifndef TRANS_B
-#define TRANS_B 0
-#endif
 #ifndef MR
-#define MR 12
+#define MR 13
 #endif
 #ifndef ROW_PANELS
 #define ROW_PANELS 10
 #endif
-#ifndef COLUMN_PANELS
-#define COLUMN_PANELS 4
-#endif
 #ifndef DEPTH
-#define DEPTH 512
-#endif
-#ifndef SLAB
-#define SLAB 16
-#endif
-#ifndef SLICE
-#define SLICE 256
+#define DEPTH 1024
 #endif
 #ifndef PREFETCH
 #define PREFETCH (VW >= 8)
-#endif
-#ifndef REAL
-#define REAL float
 #endif
 #ifndef RESULT
 #define RESULT float
@@ -70,6 +47,9 @@
 #endif
 #ifndef EPILOGUE_V
 #define EPILOGUE_V(acc, row, col) (acc)
+#define IS_PLAIN 1
+#else
+#define IS_PLAIN 0
 #endif
 #ifndef EPILOGUE_S
 #define EPILOGUE_S(acc, row, col) (acc)
@@ -81,11 +61,9 @@
 #define BATCH_PARAMS \
   , int first, int d1, int d2, int a0, int a1, int a2, int b0, int b1, int b2
 #define RESULT_ROW(row) (z * rows + (row))
-#define PACK_PARAMS , int a_all, int b_items, int a_step, int b_step
 #else
 #define BATCH_PARAMS
 #define RESULT_ROW(row) (row)
-#define PACK_PARAMS
 #endif
 
 // Hints that a cache line will soon be read or written; the address need not be valid.
@@ -100,143 +78,41 @@
 #endif
 #endif
 
-// Packers write k-major: line l of a panel at k becomes to[k * width + l]; lines from `lines` on
-// repeat the last one, since nothing made of them is stored.
-
-// Lines side by side in memory, rows of k stride apart: the rows k0 to k1 of all panels, so that
-// reading goes along the rows.
-static void KERNEL_NAME(pack_beside)(
-    const __global REAL *from, int stride, int lines, int width, int depth, int k0,
-    __global float *to) {
-  int k1 = min(k0 + SLAB, depth);
-  for (int first = 0; first < lines; first += width) {
-    const __global REAL *row = from + (size_t)k0 * stride + first;
-    __global float *out = to + (size_t)first * depth + (size_t)k0 * width;
-    if (first + width <= lines) {
-      for (int k = k0; k < k1; ++k, row += stride, out += width) {
-        int l = 0;
-        for (; l + VW <= width; l += VW) VSTORE(LOADV_REAL(row + l), out + l);
-        for (; l + 4 <= width; l += 4) vstore4(LOAD4_REAL(row + l), 0, out + l);
-        for (; l < width; ++l) out[l] = LOAD_REAL(row, l);
-      }
-    } else {
-      for (int k = k0; k < k1; ++k, row += stride, out += width)
-        for (int l = 0; l < width; ++l) out[l] = LOAD_REAL(row, min(l, lines - first - 1));
-    }
-  }
-}
-
-// Lines that run along k, stride apart: one slice of one panel. Squares of VW by VW are transposed in
-// registers; a store may spill into the next k's first lines, which are written later.
-static void KERNEL_NAME(pack_along)(
-    const __global REAL *from, int stride, int lines, int width, int depth, int id,
-    __global float *to) {
-  int slices = CEIL_DIV(depth, SLICE), panel = id / slices;
-  int k0 = REMAINDER(id, slices, panel) * SLICE, count = min(SLICE, depth - k0);
-  int present = lines - panel * width, whole = count / VW * VW;
-  from += (size_t)panel * width * stride + k0;
-  to += ((size_t)panel * depth + k0) * width;
-  for (int k = 0; k < whole; k += VW) {
-    for (int first = (width - 1) / VW * VW; first >= 0; first -= VW) {
-      VFLOAT square[VW];
-#pragma unroll
-      for (int l = 0; l < VW; ++l)
-        square[l] = LOADV_REAL(from + (size_t)min(first + l, present - 1) * stride + k);
-      transpose_lanes(square);
-      __global float *out = to + (size_t)k * width + first;
-#pragma unroll
-      for (int i = 0; i < VW - 1; ++i) VSTORE(square[i], out + i * width);
-      out += (VW - 1) * width;
-      // After the slice's last k follows another work-item's.
-      if (k + VW < count || first + VW <= width) {
-        VSTORE(square[VW - 1], out);
-      } else {
-        float last[VW];
-        VSTORE(square[VW - 1], last);
-        for (int l = 0; l < width - first; ++l) out[l] = last[l];
-      }
-    }
-  }
-  for (int k = whole; k < count; ++k) {
-    for (int l = 0; l < width; ++l)
-      to[k * width + l] = LOAD_REAL(from, (size_t)min(l, present - 1) * stride + k);
-  }
-}
-
-__kernel void KERNEL_NAME(matmul_pack)(
-    const __global REAL *restrict a, const __global REAL *restrict b,
-    __global float *restrict packed_a, __global float *restrict packed_b, int rows, int columns,
-    int depth, int lda, int ldb, int a_items PACK_PARAMS) {
-  int id = (int)get_global_id(0);
-#if BATCHED
-  bool is_left = id < a_all;
-  if (!is_left) id -= a_all;
-  int items = is_left ? a_items : b_items, matrix = id / items;
-  id = REMAINDER(id, items, matrix);
-  if (is_left) {
-    a += (size_t)matrix * a_step;
-    packed_a += (size_t)matrix * CEIL_DIV(rows, MR) * MR * depth;
-  } else {
-    b += (size_t)matrix * b_step;
-    packed_b += (size_t)matrix * CEIL_DIV(columns, NR) * NR * depth;
-    id += a_items;
-  }
-#endif
-  if (id < a_items) {
+// Where line r of a panel of A has term k of the square at a.
 #if TRANS_A
-    KERNEL_NAME(pack_beside)(a, lda, rows, MR, depth, id * SLAB, packed_a);
+#define LEFT_AT(a, k, r) ((a)[(k) * MR + (r)])
 #else
-    KERNEL_NAME(pack_along)(a, lda, rows, MR, depth, id, packed_a);
+#define LEFT_AT(a, k, r) ((a)[(r) * VW + (k)])
 #endif
-  } else {
-#if TRANS_B
-    KERNEL_NAME(pack_along)(b, ldb, columns, NR, depth, id - a_items, packed_b);
-#else
-    KERNEL_NAME(pack_beside)(b, ldb, columns, NR, depth, (id - a_items) * SLAB, packed_b);
-#endif
-  }
-}
 
-// One term of the register tile.
+// Term k of the square at a, times the row of B at b.
 static void KERNEL_NAME(matmul_term)(
-    const __global float *a, const __global float *b, VFLOAT *left, VFLOAT *right) {
+    const __global float *a, int k, const __global float *b, VFLOAT *left, VFLOAT *right) {
   VFLOAT b0 = VLOAD(b), b1 = VLOAD(b + VW);
 #pragma unroll
   for (int r = 0; r < MR; ++r) {
-    left[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b0, left[r]);
-    right[r] = MULTIPLY_ADD((VFLOAT)(a[r]), b1, right[r]);
+    left[r] = MULTIPLY_ADD((VFLOAT)(LEFT_AT(a, k, r)), b0, left[r]);
+    right[r] = MULTIPLY_ADD((VFLOAT)(LEFT_AT(a, k, r)), b1, right[r]);
   }
-  FETCH_READ(a, 256);
+  FETCH_READ(a, 256 + k * 16);
   FETCH_READ(b, 512);
   FETCH_READ(b, 512 + VW);
 }
 
-// MR rows by NR columns, held in registers while count terms are added to what sums has; the first
-// terms of a tile find nothing there yet.
-static void KERNEL_NAME(matmul_registers)(
-    const __global float *a, const __global float *b, int count, bool begins, float *sums) {
-  VFLOAT left[MR], right[MR];
-  if (begins) {
-#pragma unroll
-    for (int r = 0; r < MR; ++r) left[r] = right[r] = VZERO;
-  } else {
-#pragma unroll
-    for (int r = 0; r < MR; ++r) {
-      left[r] = VLOAD(sums + r * NR);
-      right[r] = VLOAD(sums + r * NR + VW);
+// Adds count terms to MR rows by NR columns, which stay in registers. Meanwhile a line for every two
+// terms is fetched from next on.
+static void KERNEL_NAME(matmul_terms)(
+    const __global float *a, const __global float *b, int count, const __global float *next,
+    int next_step, VFLOAT *left, VFLOAT *right) {
+  for (int k = 0; k < count; k += VW, a += MR * VW) {
+    int terms = min(VW, count - k), i = 0;
+    // Two at a time, which halves what the loop itself costs.
+    for (; i + 2 <= terms; i += 2, b += 2 * NR, next += next_step) {
+      FETCH_READ(next, 0);
+      KERNEL_NAME(matmul_term)(a, i, b, left, right);
+      KERNEL_NAME(matmul_term)(a, i + 1, b + NR, left, right);
     }
-  }
-  int k = 0;
-  // Two at a time, which halves what the loop itself costs.
-  for (; k + 2 <= count; k += 2, a += 2 * MR, b += 2 * NR) {
-    KERNEL_NAME(matmul_term)(a, b, left, right);
-    KERNEL_NAME(matmul_term)(a + MR, b + NR, left, right);
-  }
-  if (k < count) KERNEL_NAME(matmul_term)(a, b, left, right);
-#pragma unroll
-  for (int r = 0; r < MR; ++r) {
-    VSTORE(left[r], sums + r * NR);
-    VSTORE(right[r], sums + r * NR + VW);
+    if (i < terms) KERNEL_NAME(matmul_term)(a, i, b, left, right);
   }
 }
 
@@ -251,43 +127,70 @@ __kernel void KERNEL_NAME(matmul_tile)(
   packed_b += batch_offset(z, d1, d2, b0, b1, b2);
   c += (size_t)z * rows * ldc;
 #endif
-  float sums[ROW_PANELS * COLUMN_PANELS * MR * NR] __attribute__((aligned(64)));
+  float sums[ROW_PANELS * MR * NR] __attribute__((aligned(64)));
+  int row0 = (int)get_global_id(1) * row_panels * MR, row1 = min(row0 + row_panels * MR, rows);
   int column0 = (int)get_global_id(0) * column_panels * NR;
   int column1 = min(column0 + column_panels * NR, columns);
-  int row0 = (int)get_global_id(1) * row_panels * MR, row1 = min(row0 + row_panels * MR, rows);
   // Tiles that are finished in one go share one place.
-  int tile_size = depth > DEPTH ? MR * NR : 0;
-  // At least one turn, so that an empty product is zero.
-  for (int k0 = 0; k0 == 0 || k0 < depth; k0 += DEPTH) {
-    bool ends = k0 + DEPTH >= depth;
-    float *tile = sums;
-    for (int column = column0; column < column1; column += NR) {
+  int tile_size = depth > DEPTH ? MR * NR : 0, squares = CEIL_DIV(depth, VW);
+  for (int column = column0; column < column1; column += NR) {
+    bool whole = column + NR <= columns;
+    // At least one turn, so that an empty product is zero.
+    for (int k0 = 0; k0 == 0 || k0 < depth; k0 += DEPTH) {
+      int count = min(DEPTH, depth - k0);
+      bool ends = k0 + DEPTH >= depth;
       const __global float *b = packed_b + (size_t)column * depth + (size_t)k0 * NR;
-      bool whole = column + NR <= columns;
-      for (int first_row = row0; first_row < row1; first_row += MR, tile += tile_size) {
-        const __global float *a = packed_a + (size_t)first_row * depth + (size_t)k0 * MR;
-        __global RESULT *to = c + (size_t)first_row * ldc;
-        int last = min(first_row + MR, rows);
+      // The panel that comes after this one; each of the first tiles fetches a quarter of it.
+      const __global float *next = b + count * NR;
+      int next_step = 16;
+      float *tile = sums;
+      for (int row = row0; row < row1; row += MR, tile += tile_size) {
+        __global RESULT *to = c + (size_t)row * ldc;
+        int last = min(row + MR, rows);
         if (ends) {
-          for (int row = first_row; row < last; ++row) {
-            FETCH_WRITE(to + (size_t)(row - first_row) * ldc + column);
-            FETCH_WRITE(to + (size_t)(row - first_row) * ldc + column + VW);
+          for (int r = 0; r < last - row; ++r) {
+            FETCH_WRITE(to + (size_t)r * ldc + column);
+            FETCH_WRITE(to + (size_t)r * ldc + column + VW);
           }
         }
-        KERNEL_NAME(matmul_registers)(a, b, min(DEPTH, depth - k0), k0 == 0, tile);
+        VFLOAT left[MR], right[MR];
+#pragma unroll
+        for (int r = 0; r < MR; ++r) {
+          left[r] = k0 == 0 ? VZERO : VLOAD(tile + r * NR);
+          right[r] = k0 == 0 ? VZERO : VLOAD(tile + r * NR + VW);
+        }
+        KERNEL_NAME(matmul_terms)(
+            packed_a + ((size_t)row * squares + (size_t)k0 / VW * MR) * VW, b, count, next,
+            next_step, left, right);
+        next += count / 2 * next_step;
+        if (row - row0 == 3 * MR) next_step = 0;
+        // Without an epilogue, which would be repeated for each row, straight from the registers.
+        if (IS_PLAIN && ends && whole && last - row == MR) {
+#pragma unroll
+          for (int r = 0; r < MR; ++r) {
+            STOREV_RESULT(left[r], to + (size_t)r * ldc + column);
+            STOREV_RESULT(right[r], to + (size_t)r * ldc + column + VW);
+          }
+          continue;
+        }
+#pragma unroll
+        for (int r = 0; r < MR; ++r) {
+          VSTORE(left[r], tile + r * NR);
+          VSTORE(right[r], tile + r * NR + VW);
+        }
         if (!ends) continue;
         const float *from = tile;
-        for (int row = first_row; row < last; ++row, from += NR, to += ldc) {
+        for (int at = row; at < last; ++at, from += NR, to += ldc) {
           if (whole) {
             VFLOAT acc = VLOAD(from);
-            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), column), to + column);
-            int right = column + VW;
+            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(at), column), to + column);
+            int beside = column + VW;
             acc = VLOAD(from + VW);
-            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), right), to + right);
+            STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(at), beside), to + beside);
           } else {
-            for (int at = column; at < columns; ++at) {
-              float acc = from[at - column];
-              STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), at), to, at);
+            for (int col = column; col < columns; ++col) {
+              float acc = from[col - column];
+              STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(at), col), to, col);
             }
           }
         }
@@ -297,25 +200,21 @@ __kernel void KERNEL_NAME(matmul_tile)(
 }
 
 #undef TRANS_A
-#undef TRANS_B
 #undef MR
 #undef ROW_PANELS
-#undef COLUMN_PANELS
 #undef DEPTH
-#undef SLAB
-#undef SLICE
 #undef PREFETCH
-#undef REAL
 #undef RESULT
 #undef BATCHED
-#undef BATCH_PARAMS
-#undef RESULT_ROW
-#undef STORE_RESULT
-#undef STOREV_RESULT
-#undef PACK_PARAMS
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S
+#undef IS_PLAIN
 #undef NR
+#undef STORE_RESULT
+#undef STOREV_RESULT
+#undef BATCH_PARAMS
+#undef RESULT_ROW
 #undef FETCH_READ
 #undef FETCH_WRITE
+#undef LEFT_AT

@@ -4,11 +4,12 @@
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
 // batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
 //         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
-// launch  TRANS_A=1 with TRANS_B=1: local (1,1), global (ceil(N/DIRECT_ROWS), ceil(M/VW))
+// launch  TRANS_A=1 with TRANS_B=1: local (1,1), global (ceil(N/DIRECT_ROWS), ceil(M/(VECTORS*VW)))
 //         TRANS_A=0 with TRANS_B=1: local (1,1), global (ceil(M/DOT_ROWS), ceil(N/DOT_COLUMNS))
-//         TRANS_B=0:                local (1,1), global (ceil(M/DIRECT_ROWS), ceil(N/VW))
+//         TRANS_B=0:                local (1,1), global (ceil(M/DIRECT_ROWS), ceil(N/(VECTORS*VW)))
 //         and the batch as dimension 2
-// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D DIRECT_ROWS (8)  -D DOT_ROWS (4)
+// options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D DIRECT_ROWS (8)  -D VECTORS (1)
+//         -D DOT_ROWS (4)
 //         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         -D DOT_COLUMNS (4)  EPILOGUE_PARAMS, EPILOGUE_V, EPILOGUE_S as in matmul_cpu
 // local   none; accumulates in float; tolerance K*2^-23*sum|a*b|
@@ -24,6 +25,9 @@
 #endif
 #ifndef DIRECT_ROWS
 #define DIRECT_ROWS 8
+#endif
+#ifndef VECTORS
+#define VECTORS 1
 #endif
 #ifndef DOT_ROWS
 #define DOT_ROWS 4
@@ -59,6 +63,9 @@
 #define BATCH_PARAMS
 #define RESULT_ROW(row) (row)
 #endif
+
+// The elements that a work-item's vectors span.
+#define REACH (VECTORS * VW)
 
 #if !TRANS_A && TRANS_B
 
@@ -111,15 +118,19 @@ __kernel void KERNEL_NAME(matmul_direct)(
 
 #else
 
-// The first count elements at p; the other lanes hold 0, and nothing past p + count is read.
-static VFLOAT KERNEL_NAME(load_few)(const __global REAL *p, int count) {
-  float lanes[VW];
-  VSTORE(VZERO, lanes);
-  for (int i = 0; i < count; ++i) lanes[i] = LOAD_REAL(p, i);
-  return VLOAD(lanes);
+// The vectors w times each line's term at the place k.
+static void KERNEL_NAME(add_terms)(
+    const __global REAL **line, size_t k, VFLOAT *w, VFLOAT *sum) {
+#pragma unroll
+  for (int r = 0; r < DIRECT_ROWS; ++r) {
+    VFLOAT term = (VFLOAT)(LOAD_REAL(line[r], k));
+#pragma unroll
+    for (int v = 0; v < VECTORS; ++v)
+      sum[r * VECTORS + v] = MULTIPLY_ADD(term, w[v], sum[r * VECTORS + v]);
+  }
 }
 
-// Vectors run along the lines of one operand (B's columns; A's rows if both are transposed), and
+// VECTORS vectors run along the lines of one operand (B's columns; A's rows if both are transposed), and
 // DIRECT_ROWS elements of the other are broadcast. swept is the vectors' extent, lines the other's.
 __kernel void KERNEL_NAME(matmul_direct)(
     const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
@@ -142,53 +153,57 @@ __kernel void KERNEL_NAME(matmul_direct)(
   int line_stride = lda, k_stride = 1;
 #endif
 #endif
-  int line0 = (int)get_global_id(0) * DIRECT_ROWS, at = (int)get_global_id(1) * VW;
-  int count = min(VW, swept - at);
+  int line0 = (int)get_global_id(0) * DIRECT_ROWS, at = (int)get_global_id(1) * REACH;
+  int count = min(REACH, swept - at);
   const __global REAL *line[DIRECT_ROWS];
-  VFLOAT sum[DIRECT_ROWS];
+  VFLOAT sum[DIRECT_ROWS * VECTORS];
 #pragma unroll
-  for (int r = 0; r < DIRECT_ROWS; ++r) {
+  for (int r = 0; r < DIRECT_ROWS; ++r)
     line[r] = narrow + (size_t)min(line0 + r, lines - 1) * line_stride;
-    sum[r] = VZERO;
-  }
-  // Rows of the wide operand from which VW floats can be read without leaving the matrix.
-  int whole = depth;
-  if (count < VW) whole = max(0, depth - CEIL_DIV(VW - count, wide_stride));
-  for (int k = 0; k < whole; ++k) {
-    VFLOAT w = LOADV_REAL(wide + (size_t)k * wide_stride + at);
 #pragma unroll
-    for (int r = 0; r < DIRECT_ROWS; ++r)
-      sum[r] = MULTIPLY_ADD((VFLOAT)(LOAD_REAL(line[r], (size_t)k * k_stride)), w, sum[r]);
+  for (int i = 0; i < DIRECT_ROWS * VECTORS; ++i) sum[i] = VZERO;
+  // Rows of the wide operand from which REACH elements can be read without leaving the matrix.
+  int whole = depth;
+  if (count < REACH) whole = max(0, depth - CEIL_DIV(REACH - count, wide_stride));
+  for (int k = 0; k < whole; ++k) {
+    const __global REAL *from = wide + (size_t)k * wide_stride + at;
+    VFLOAT w[VECTORS];
+#pragma unroll
+    for (int v = 0; v < VECTORS; ++v) w[v] = LOADV_REAL(from + v * VW);
+    KERNEL_NAME(add_terms)(line, (size_t)k * k_stride, w, sum);
   }
   for (int k = whole; k < depth; ++k) {
-    VFLOAT w = KERNEL_NAME(load_few)(wide + (size_t)k * wide_stride + at, count);
+    const __global REAL *from = wide + (size_t)k * wide_stride + at;
+    float lanes[REACH];
+    for (int i = 0; i < REACH; ++i) lanes[i] = i < count ? LOAD_REAL(from, i) : 0.0f;
+    VFLOAT w[VECTORS];
 #pragma unroll
-    for (int r = 0; r < DIRECT_ROWS; ++r)
-      sum[r] = MULTIPLY_ADD((VFLOAT)(LOAD_REAL(line[r], (size_t)k * k_stride)), w, sum[r]);
+    for (int v = 0; v < VECTORS; ++v) w[v] = VLOAD(lanes + v * VW);
+    KERNEL_NAME(add_terms)(line, (size_t)k * k_stride, w, sum);
   }
-  float tile[DIRECT_ROWS * VW];
+  float tile[DIRECT_ROWS * REACH];
 #pragma unroll
-  for (int r = 0; r < DIRECT_ROWS; ++r) VSTORE(sum[r], tile + r * VW);
+  for (int i = 0; i < DIRECT_ROWS * VECTORS; ++i) VSTORE(sum[i], tile + i * VW);
   int line1 = min(line0 + DIRECT_ROWS, lines);
 #if TRANS_B
   for (int row = at; row < at + count; ++row) {
     for (int column = line0; column < line1; ++column) {
-      float acc = tile[(column - line0) * VW + row - at];
+      float acc = tile[(column - line0) * REACH + row - at];
       STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), c, (size_t)row * ldc + column);
     }
   }
 #else
   for (int row = line0; row < line1; ++row) {
-    const float *from = tile + (row - line0) * VW;
+    const float *from = tile + (row - line0) * REACH;
     __global RESULT *to = c + (size_t)row * ldc;
-    if (count == VW) {
-      VFLOAT acc = VLOAD(from);
-      STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), at), to + at);
-    } else {
-      for (int column = at; column < at + count; ++column) {
-        float acc = from[column - at];
-        STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), to, column);
-      }
+    int column = at;
+    for (; column + VW <= at + count; column += VW) {
+      VFLOAT acc = VLOAD(from + column - at);
+      STOREV_RESULT(EPILOGUE_V(acc, RESULT_ROW(row), column), to + column);
+    }
+    for (; column < at + count; ++column) {
+      float acc = from[column - at];
+      STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(row), column), to, column);
     }
   }
 #endif
@@ -199,6 +214,8 @@ __kernel void KERNEL_NAME(matmul_direct)(
 #undef TRANS_A
 #undef TRANS_B
 #undef DIRECT_ROWS
+#undef VECTORS
+#undef REACH
 #undef DOT_ROWS
 #undef DOT_COLUMNS
 #undef REAL

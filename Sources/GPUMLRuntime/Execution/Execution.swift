@@ -19,6 +19,7 @@ package final class Execution: Sendable {
   private let store: VariableStore
   private let memory: ExecutionMemory
   private let bindings: [Binding]
+  private let preparations: [PreparedKernel]
   /// Where each output begins in the staging memory, then the state block.
   private let outputOffsets: [Int]
   private let outputBuffers: [Buffer]
@@ -40,6 +41,7 @@ package final class Execution: Sendable {
     offsets.append(end)
     outputOffsets = offsets
     let memory = memory
+    preparations = try plan.preparations.compactMap { try memory.preparedKernel($0) }
     bindings = try (0..<Execution.bindingCount).map { _ in
       try Execution.bind(
         plan, memory, store, outputBytes: end + StepState.byteCount)
@@ -53,16 +55,7 @@ package final class Execution: Sendable {
   ) throws -> Binding {
     let inputs = try plan.inputs.map { try memory.allocate($0.byteCount, label: $0.name) }
     let kernels = try plan.launches.map { launch in
-      let kernel = try store.kernels.kernel(launch.function, of: launch.instance)
-      for (index, argument) in launch.arguments.enumerated() {
-        switch argument {
-        case .reads(let buffer), .writes(let buffer):
-          try kernel.setArgument(index, buffer: memory.buffer(buffer, inputs: inputs))
-        case .int(let value): try kernel.setArgument(index, value: value)
-        case .float(let value): try kernel.setArgument(index, value: value)
-        }
-      }
-      return kernel
+      try memory.kernel(launch, inputs: inputs)
     }
     return Binding(
       inputs: inputs,
@@ -85,8 +78,9 @@ package final class Execution: Sendable {
       uploads.append(event)
     }
     if !uploads.isEmpty { try transfer.flush() }
-    return try store.enqueuing.withLock { _ in
+    return try store.enqueuing.withLock { changes in
       if !uploads.isEmpty { try compute.barrier(waitingFor: uploads) }
+      try prepare(&changes)
       let events = try enqueueSegments(binding)
       for (place, output) in plan.outputs.enumerated() {
         try compute.read(
@@ -103,6 +97,12 @@ package final class Execution: Sendable {
       }
       return end
     }
+  }
+
+  /// Enqueues what the variables' changes so far ask for, and counts those of this step.
+  private func prepare(_ changes: inout UInt64) throws {
+    for kernel in preparations { try kernel.enqueue(in: store.context.computeQueue, at: changes) }
+    if plan.hasUpdates { changes += 1 }
   }
 
   /// Enqueues all launches, and sets the device to work after each segment but the last.
@@ -133,7 +133,8 @@ package final class Execution: Sendable {
     binding index: Int = 0, only purpose: Plan.Segment.Purpose? = nil
   ) throws -> Event {
     let compute = store.context.computeQueue
-    return try store.enqueuing.withLock { _ in
+    return try store.enqueuing.withLock { changes in
+      try prepare(&changes)
       _ = try enqueueSegments(bindings[index], only: purpose)
       let end = try compute.marker()
       try compute.flush()

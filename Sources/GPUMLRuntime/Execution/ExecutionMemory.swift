@@ -9,6 +9,7 @@ struct ExecutionMemory: Sendable {
   private let ownBuffers: [BufferID: Buffer]
   private let constants: [Buffer]
   private let gradients: [Int: Buffer]
+  private let prepared: [Preparation: PreparedBuffer]
 
   init(_ plan: Plan, store: VariableStore) throws {
     self.plan = plan
@@ -26,6 +27,13 @@ struct ExecutionMemory: Sendable {
         max(1, plan.memory.byteCount), label: ExecutionMemory.arenaLabel(plan))
       ownBuffers = [:]
     }
+    var prepared: [Preparation: PreparedBuffer] = [:]
+    for buffer in plan.buffers {
+      guard case .prepared(let preparation) = buffer.place else { continue }
+      prepared[preparation] = try store.prepared.buffer(
+        preparation, byteCount: buffer.byteCount, label: buffer.label, in: pool)
+    }
+    self.prepared = prepared
     constants = try plan.constants.map { value in
       let buffer = try pool.allocate(
         max(1, value.count * value.dtype.byteCount), label: "constant")
@@ -70,6 +78,8 @@ struct ExecutionMemory: Sendable {
         throw RuntimeError.unsupported(primitive: "gradient", reason: "its slab is missing")
       }
       return try part(of: slab, range, label: planned.label)
+    case .prepared(let preparation):
+      return prepared[preparation]?.buffer ?? store.state
     case .arena:
       if let own = ownBuffers[identifier] { return own }
       guard let arena, let offset = plan.memory.offsets[identifier] else {
@@ -79,6 +89,33 @@ struct ExecutionMemory: Sendable {
       return try arena.subBuffer(
         offset: offset, byteCount: max(1, planned.byteCount), label: planned.label)
     }
+  }
+
+  /// A kernel object of its own for a launch, its arguments set.
+  func kernel(_ launch: Launch, inputs: [Buffer]) throws -> Kernel {
+    let kernel = try store.kernels.kernel(launch.function, of: launch.instance)
+    for (index, argument) in launch.arguments.enumerated() {
+      switch argument {
+      case .reads(let buffer), .writes(let buffer):
+        try kernel.setArgument(index, buffer: self.buffer(buffer, inputs: inputs))
+      case .int(let value): try kernel.setArgument(index, value: value)
+      case .float(let value): try kernel.setArgument(index, value: value)
+      }
+    }
+    return kernel
+  }
+
+  /// The kernel of a launch that prepares something.
+  func preparedKernel(_ launch: Launch) throws -> PreparedKernel? {
+    for buffer in launch.buffers {
+      if case .prepared(let preparation) = plan.buffers[buffer.index].place,
+        let target = prepared[preparation]
+      {
+        return PreparedKernel(
+          kernel: try kernel(launch, inputs: []), launch: launch, target: target)
+      }
+    }
+    return nil
   }
 
   private func part(of slab: Buffer, _ range: SlabRange, label: String) throws -> Buffer {

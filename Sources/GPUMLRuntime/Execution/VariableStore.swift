@@ -16,8 +16,11 @@ public final class VariableStore: Sendable {
   package let options: PlanOptions
   let slabs: [Buffer]
   let state: Buffer
-  /// Held while the launches of one step are enqueued, so that steps do not mingle.
-  let enqueuing = Mutex<Void>(())
+  /// Held while the launches of one step are enqueued, so that steps do not mingle; how often
+  /// variables have changed.
+  let enqueuing = Mutex<UInt64>(0)
+  /// What executions have prepared from variables.
+  let prepared = PreparedMemory()
   /// Keeps other steps out while one runs in stages.
   let gate = StepGate()
 
@@ -110,8 +113,9 @@ public final class VariableStore: Sendable {
         reason: "a value of \(value.dtype) \(value.shape) does not fit "
           + "\(variable.dtype) \(variable.shape)")
     }
-    return try enqueuing.withLock { _ in
-      try context.computeQueue.write(value, to: slabs[range.slab], offset: range.offset)
+    return try enqueuing.withLock { changes in
+      changes += 1
+      return try context.computeQueue.write(value, to: slabs[range.slab], offset: range.offset)
     }
   }
 

@@ -45,60 +45,24 @@ extension MatMulKernel {
 
   func launchDirectOnCPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
     let width = builder.vectorWidth
+    let swept = shape.transposesRight ? shape.rows : shape.columns
+    let lines = shape.transposesRight ? shape.columns : shape.rows
+    // As many sums as fit the registers: long vectors share what is broadcast.
+    let (height, vectors) = swept > 3 * width ? (6, 4) : swept > width ? (8, 2) : (8, 1)
+    let isDot = !shape.transposesLeft && shape.transposesRight
     let global =
-      switch (shape.transposesLeft, shape.transposesRight) {
-      case (true, true):
-        (quotientUp(shape.columns, 8), quotientUp(shape.rows, width))
-      case (false, true): (quotientUp(shape.rows, 4), quotientUp(shape.columns, 4))
-      case (_, false): (quotientUp(shape.rows, 8), quotientUp(shape.columns, width))
-      }
+      isDot
+      ? (quotientUp(shape.rows, 4), quotientUp(shape.columns, 4))
+      : (quotientUp(lines, height), quotientUp(swept, vectors * width))
     let instance = KernelInstance(
-      file: "MatMul/matmul_direct_cpu", options: options(), generated: epilogue?.source ?? "")
+      file: "MatMul/matmul_direct_cpu",
+      options: options(
+        isDot ? [] : [("DIRECT_ROWS", "\(height)"), ("VECTORS", "\(vectors)")]),
+      generated: epilogue?.source ?? "")
     try launchBatch(
       "matmul_direct", instance,
       [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides()),
       batch: shape.batch, steps: ownSteps, plane: (global, (1, 1)))
-  }
-
-  /// Packs every matrix of an operand once, then multiplies panels.
-  func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
-    let tile = MatMulTile(shape: shape, in: builder)
-    let batch = shape.batch
-    let packing = KernelInstance(file: "MatMul/matmul_cpu", options: options(tile.options))
-    let bytes = MemoryLayout<Float>.size
-    let leftSize = tile.rowPanels * tile.rowsInPanel * shape.depth
-    let rightSize = tile.columnPanels * tile.columnsInPanel * shape.depth
-    let packedLeft = builder.scratch(
-      "packed left operand", byteCount: batch.leftCount * leftSize * bytes)
-    let packedRight = builder.scratch(
-      "packed right operand", byteCount: batch.rightCount * rightSize * bytes)
-    let leftItems = batch.leftCount * tile.leftItems
-    let steps: [Launch.Argument] =
-      batch.isSingle
-      ? []
-      : [
-        try builder.int(leftItems), try builder.int(tile.rightItems),
-        try builder.int(batch.leftStep), try builder.int(batch.rightStep),
-      ]
-    builder.launch(
-      "matmul_pack", of: packing, label: "pack for \(label)",
-      [.reads(left), .reads(right), .writes(packedLeft), .writes(packedRight)] + (try sizes())
-        + [
-          try builder.int(shape.leftStride), try builder.int(shape.rightStride),
-          try builder.int(tile.leftItems),
-        ] + steps,
-      global: WorkSize(leftItems + batch.rightCount * tile.rightItems), local: WorkSize(1))
-    let product = KernelInstance(
-      file: "MatMul/matmul_cpu", options: options(tile.options), generated: epilogue?.source ?? "")
-    try launchBatch(
-      "matmul_tile", product,
-      [.reads(packedLeft), .reads(packedRight), .writes(target)] + (try sizes())
-        + [
-          try builder.int(shape.columns), try builder.int(tile.rowPanelsPerItem),
-          try builder.int(tile.columnPanelsPerItem),
-        ],
-      batch: batch, steps: (leftSize, rightSize), plane: ((tile.itemColumns, tile.itemRows), (1, 1))
-    )
   }
 
   func launchOnGPU(

@@ -98,7 +98,7 @@ package struct MatMulKernel {
 
   /// Adds the launches.
   package func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
-    let form = shape.form(in: builder)
+    let form = shape.form(in: builder, isKept: builder.keptVariables(right) != nil)
     switch (builder.family, form) {
     case (_, .vector): try launchVector(left, right, target)
     case (.cpu, .direct): try launchDirectOnCPU(left, right, target)

@@ -52,7 +52,9 @@ package struct MatMulShape: Sendable {
   var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
 
   /// Which kernels compute it.
-  func form(in builder: PlanBuilder) -> MatMulForm {
+  ///
+  /// - Parameter isKept: Whether the right operand stays packed from run to run.
+  func form(in builder: PlanBuilder, isKept: Bool) -> MatMulForm {
     if depth == 0 { return .direct }
     let allowed = builder.allowsPacking(MatMul.name)
     let packs = builder.options.packsSmallProducts && allowed
@@ -61,16 +63,22 @@ package struct MatMulShape: Sendable {
     case .cpu:
       if packs { return .tiled }
       if isVector { return .vector }
-      // Whether packing would cost more than it gains: measured on AVX-512.
-      let isShortDot =
-        !transposesLeft && transposesRight && depth < 2 * builder.vectorWidth && work > 1 << 20
-      let isThin = min(rows, columns) <= 16
-      return !allowed || !isShortDot && (isThin || work <= 4 << 20) ? .direct : .tiled
+      return allowed && gainsByPacking(builder.vectorWidth, isKept: isKept) ? .tiled : .direct
     case .gpu:
       // A group needs enough terms to share.
       if isVector && !packs { return depth > 64 ? .vector : .direct }
       return !allowed || work <= 32 * 32 * 32 && !packs ? .direct : .tiled
     }
+  }
+
+  /// Whether a CPU gains more by packed panels than they cost: measured on AVX-512.
+  private func gainsByPacking(_ vectorWidth: Int, isKept: Bool) -> Bool {
+    // Read in place, both operands run along the terms, which takes sums over lanes.
+    let isDot = !transposesLeft && transposesRight
+    if isKept { return rows > 4 && work > (isDot ? 1 << 16 : 1 << 20) }
+    let isThin = min(rows, columns) <= 16
+    if isDot { return work > 1 << 16 && (!isThin || depth < 2 * vectorWidth) }
+    return !isThin && work > (transposesRight ? 1 << 22 : 1 << 24)
   }
 
   /// How many terms are summed at a time where too few elements have too many terms each to keep a

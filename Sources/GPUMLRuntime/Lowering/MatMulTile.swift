@@ -1,45 +1,83 @@
-/// The register tile and the panels of a product on a CPU (`Kernels/MatMul/matmul_cpu.cl`).
+/// The register tile, the panels and the work-items of a product on a CPU
+/// (`Kernels/MatMul/matmul_cpu.cl`, `matmul_pack_cpu.cl`).
 package struct MatMulTile: Sendable {
-  private static let mostRowPanels = 10
-  private static let mostColumnPanels = 4
-  private static let slab = 16
+  /// What may be tuned.
+  package struct Parameters: Sendable, Hashable {
+    /// The rows of the register tile.
+    package var rowsInPanel: Int
+    /// The terms that are summed at a time.
+    package var depth: Int
+    /// The most panels of the left operand that a work-item computes.
+    package var mostRowPanels = 5
+    /// The most panels of the right operand that a work-item computes.
+    package var mostColumnPanels = 8
+
+    /// The shipped parameters, measured on AVX-512.
+    ///
+    /// - Parameter vectorWidth: Devices with wide vectors have 32 registers of them, others 16, of which
+    ///   the tile leaves three for the operands.
+    package init(vectorWidth: Int = 16) {
+      rowsInPanel = vectorWidth == 16 ? 13 : 6
+      depth = 64 * vectorWidth
+    }
+  }
+
+  private static let slab = 8
   private static let slice = 256
-  let rowsInPanel = 12
+  /// Enough work-items that several cores share them evenly.
+  private static let fewestItems = 24
+  /// Terms below which a work-item takes more columns, so that starting it does not count.
+  private static let fewestTerms = 256
+
+  let parameters: Parameters
   let columnsInPanel: Int
+  /// The panels of the left operand.
   let rowPanels: Int
+  /// The panels of the right operand.
   let columnPanels: Int
   /// The row panels that one work-item computes at most.
   let rowPanelsPerItem: Int
   /// The column panels that one work-item computes at most.
   let columnPanelsPerItem: Int
-  /// The terms that are summed in one turn.
-  private let depth: Int
   /// The work-items that pack the left operand.
   let leftItems: Int
   /// The work-items that pack the right operand.
   let rightItems: Int
+  /// The floats of the packed left operand.
+  let leftSize: Int
+  /// The floats of the packed right operand.
+  let rightSize: Int
 
-  init(shape: MatMulShape, in builder: PlanBuilder) {
-    let vectorWidth = builder.vectorWidth
-    depth = builder.options.cutsShortLines ? 32 : 512
+  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters? = nil) {
+    let parameters = parameters ?? Parameters(vectorWidth: vectorWidth)
+    self.parameters = parameters
     columnsInPanel = 2 * vectorWidth
-    rowPanels = quotientUp(shape.rows, rowsInPanel)
+    rowPanels = quotientUp(shape.rows, parameters.rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
-    // Few work-items with much work each and of even size, but enough that several cores share them
-    // evenly. A work-item that returns to its tiles for more terms takes several columns, so that
-    // its rows' panels come from the cache.
-    let fewest = max(1, 16 / shape.batch.count)
+    // Few work-items with much work each and of even size.
+    let fewest = max(1, MatMulTile.fewestItems / shape.batch.count)
     let spread = max(1, rowPanels * columnPanels / fewest)
-    let tallest = min(MatMulTile.mostRowPanels, spread)
-    rowPanelsPerItem = quotientUp(rowPanels, quotientUp(rowPanels, tallest))
-    let widest =
-      shape.depth > depth
-      ? min(MatMulTile.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
+    rowPanelsPerItem = MatMulTile.share(
+      of: rowPanels, atMost: min(parameters.mostRowPanels, spread))
+    let widest = min(
+      parameters.mostColumnPanels, max(1, spread / rowPanelsPerItem),
+      quotientUp(MatMulTile.fewestTerms, shape.depth))
     columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
     let slabs = quotientUp(shape.depth, MatMulTile.slab)
     let slices = quotientUp(shape.depth, MatMulTile.slice)
     leftItems = shape.transposesLeft ? slabs : rowPanels * slices
     rightItems = shape.transposesRight ? columnPanels * slices : slabs
+    leftSize = rowPanels * parameters.rowsInPanel * roundedUp(shape.depth, to: vectorWidth)
+    rightSize = columnPanels * columnsInPanel * shape.depth
+  }
+
+  /// How many of some panels a work-item takes so that few are left for the last one; the more panels,
+  /// the rarer another one of the right operand is read.
+  private static func share(of panels: Int, atMost most: Int) -> Int {
+    func cost(_ share: Int) -> Double {
+      Double(quotientUp(panels, share) * share) / Double(panels) + 0.02 / Double(share)
+    }
+    return (1...max(1, most)).min { cost($0) < cost($1) } ?? 1
   }
 
   /// The work-items along the rows.
@@ -47,11 +85,19 @@ package struct MatMulTile: Sendable {
   /// The work-items along the columns.
   var itemColumns: Int { quotientUp(columnPanels, columnPanelsPerItem) }
 
+  /// The options of the kernel that packs.
+  var packingOptions: [(String, String)] {
+    [
+      ("MR", "\(parameters.rowsInPanel)"), ("SLAB", "\(MatMulTile.slab)"),
+      ("SLICE", "\(MatMulTile.slice)"),
+    ]
+  }
+
+  /// The options of the kernel that multiplies.
   var options: [(String, String)] {
     [
-      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(depth)"), ("SLAB", "\(MatMulTile.slab)"),
-      ("SLICE", "\(MatMulTile.slice)"), ("ROW_PANELS", "\(MatMulTile.mostRowPanels)"),
-      ("COLUMN_PANELS", "\(MatMulTile.mostColumnPanels)"),
+      ("MR", "\(parameters.rowsInPanel)"), ("DEPTH", "\(parameters.depth)"),
+      ("ROW_PANELS", "\(parameters.mostRowPanels)"),
     ]
   }
 }

@@ -37,6 +37,9 @@ package struct Plan: Sendable {
   package let constants: [HostTensor]
   package let buffers: [PlanBuffer]
   package let launches: [Launch]
+  /// Launches that make what depends on variables alone, to be run before the others once these have
+  /// changed; each writes one buffer.
+  package let preparations: [Launch]
   /// All launches in order, none of the segments empty.
   package let segments: [Segment]
   package let memory: MemoryPlan
@@ -53,6 +56,7 @@ extension Plan: CustomStringConvertible {
       "plan: \(launches.count) launches, arena \(memory.byteCount) bytes, "
         + "live peak \(memory.peakLiveBytes) bytes"
     ]
+    for launch in preparations { lines.append("  once: \(launch.label): \(launch.global)") }
     for segment in segments {
       lines.append("  \(segment.purpose.rawValue):")
       for index in segment.launches {

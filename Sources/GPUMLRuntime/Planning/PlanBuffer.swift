@@ -21,11 +21,22 @@ package struct PlanBuffer: Sendable {
     case gradients(SlabRange)
     /// The state block.
     case state
+    /// What is made of variables alone, and made again only when they have changed.
+    case prepared(Preparation)
   }
 
   package let label: String
   package let byteCount: Int
   package let place: Place
+}
+
+/// How something is made of a stretch of variables; plans that make it alike share it.
+package struct Preparation: Sendable, Hashable {
+  package let source: SlabRange
+  package let function: String
+  package let instance: KernelInstance
+  /// The sizes that the kernel is given, and the number of its work-items.
+  package let numbers: [Int32]
 }
 
 /// A stretch of a slab, in bytes.

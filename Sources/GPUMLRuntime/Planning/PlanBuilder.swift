@@ -16,12 +16,16 @@ package final class PlanBuilder {
   package private(set) var constants: [HostTensor] = []
   private var locations: [Tensor: BufferID] = [:]
   private var stateBuffer: BufferID?
+  /// Launches that write what is prepared, to be run before the others where variables have changed.
+  package private(set) var preparations: [Launch] = []
+  /// Whether the plan leaves the variables as they are.
+  private let keepsVariables: Bool
   private let choice: KernelChoice
   private let kernels: KernelLibrary
 
   package init(
     _ choice: KernelChoice, kernels: KernelLibrary, symbols: [String: Int], options: PlanOptions,
-    alignment: Int = 1
+    alignment: Int = 1, keepsVariables: Bool = false
   ) {
     self.choice = choice
     self.kernels = kernels
@@ -29,6 +33,7 @@ package final class PlanBuilder {
     self.symbols = symbols
     self.options = options
     self.alignment = alignment
+    self.keepsVariables = keepsVariables
   }
 
   /// The family that computes some nodes together.
@@ -143,6 +148,42 @@ package final class PlanBuilder {
       Launch(
         label: label, function: function, instance: instance, arguments: arguments, global: global,
         local: local))
+  }
+
+  /// The stretch of variables that a buffer is, if the plan never changes it.
+  package func keptVariables(_ buffer: BufferID) -> SlabRange? {
+    guard keepsVariables, case .variables(let range) = buffers[buffer.index].place else {
+      return nil
+    }
+    return range
+  }
+
+  /// Adds a launch that makes something of variables alone, once for each of their values.
+  ///
+  /// - Parameter arguments: The kernel's arguments, of the buffer that it writes.
+  /// - Returns: That buffer.
+  package func prepare(
+    _ label: String, byteCount: Int, from source: SlabRange, by function: String,
+    of instance: KernelInstance, items: Int, _ arguments: (BufferID) -> [Launch.Argument]
+  ) throws -> BufferID {
+    var instance = instance
+    if vectorWidth != kernels.vectorWidth { instance.vectorWidth = vectorWidth }
+    let own = BufferID(index: buffers.count)
+    let numbers = (arguments(own) + [try int(items)]).compactMap { argument -> Int32? in
+      if case .int(let value) = argument { value } else { nil }
+    }
+    let preparation = Preparation(
+      source: source, function: function, instance: instance, numbers: numbers)
+    let place = PlanBuffer.Place.prepared(preparation)
+    if let known = buffers.firstIndex(where: { $0.place == place }) {
+      return BufferID(index: known)
+    }
+    let buffer = add(label, byteCount: byteCount, place: place)
+    preparations.append(
+      Launch(
+        label: label, function: function, instance: instance, arguments: arguments(buffer),
+        global: WorkSize(items), local: WorkSize(1)))
+    return buffer
   }
 
   /// A size as a kernel's argument.

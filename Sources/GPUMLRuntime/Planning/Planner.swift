@@ -39,7 +39,7 @@ package struct Planner {
         options.family ?? context.kernelFamily, disabled: options.disabled,
         device: context.device.name),
       kernels: kernels, symbols: symbols, options: options,
-      alignment: context.device.memoryBaseAlignment)
+      alignment: context.device.memoryBaseAlignment, keepsVariables: graph.updates.isEmpty)
     let inputs = try placeSources(graph, in: builder)
     let updates = try graph.nodes
       .filter { $0.primitive is any UpdatePrimitive && !($0.primitive is EMAUpdate) }
@@ -54,7 +54,7 @@ package struct Planner {
       Plan.Segment(purpose: .computation, launches: 0..<computed),
       Plan.Segment(purpose: .update, launches: computed..<builder.launches.count),
     ].filter { !$0.launches.isEmpty }
-    try kernels.prepare(builder.launches.map(\.instance))
+    try kernels.prepare((builder.preparations + builder.launches).map(\.instance))
     let outputs = try zip(graph.outputs, results).map { output, buffer in
       Plan.Output(
         name: output.name, buffer: buffer, shape: try builder.shape(output.tensor),
@@ -62,7 +62,8 @@ package struct Planner {
     }
     return Plan(
       inputs: inputs, outputs: outputs, constants: builder.constants, buffers: builder.buffers,
-      launches: builder.launches, segments: segments, memory: memory(builder, outputs),
+      launches: builder.launches, preparations: builder.preparations, segments: segments,
+      memory: memory(builder, outputs),
       hasUpdates: !graph.updates.isEmpty,
       gradientSlabs: gradientSlabs(builder))
   }
