@@ -78,6 +78,9 @@ static const char matmul_matmul_gpu[] = {
 static const char matmul_matmul_integer[] = {
 #embed "MatMul/matmul_integer.cl"
 };
+static const char matmul_matmul_slices_gpu[] = {
+#embed "MatMul/matmul_slices_gpu.cl"
+};
 static const char matmul_matvec_cpu[] = {
 #embed "MatMul/matvec_cpu.cl"
 };
@@ -122,6 +125,9 @@ static const char prelude_prelude[] = {
 };
 static const char prelude_random[] = {
 #embed "Prelude/random.cl"
+};
+static const char prelude_tiles[] = {
+#embed "Prelude/tiles.cl"
 };
 static const char prelude_update[] = {
 #embed "Prelude/update.cl"
@@ -183,6 +189,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("MatMul/matmul_direct_gpu", matmul_matmul_direct_gpu),
     FILE_ENTRY("MatMul/matmul_gpu", matmul_matmul_gpu),
     FILE_ENTRY("MatMul/matmul_integer", matmul_matmul_integer),
+    FILE_ENTRY("MatMul/matmul_slices_gpu", matmul_matmul_slices_gpu),
     FILE_ENTRY("MatMul/matvec_cpu", matmul_matvec_cpu),
     FILE_ENTRY("MatMul/matvec_gpu", matmul_matvec_gpu),
     FILE_ENTRY("MatMul/peak_fma", matmul_peak_fma),
@@ -198,6 +205,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Prelude/numbers", prelude_numbers),
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
+    FILE_ENTRY("Prelude/tiles", prelude_tiles),
     FILE_ENTRY("Prelude/update", prelude_update),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),
     FILE_ENTRY("Reduce/operations", reduce_operations),

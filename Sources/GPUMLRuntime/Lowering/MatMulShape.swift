@@ -48,6 +48,9 @@ package struct MatMulShape: Sendable {
     }
   }
 
+  /// The results of one group on a GPU, about.
+  private static let tile = 64 * 64
+
   /// The multiply-adds of one product.
   var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
 
@@ -69,7 +72,8 @@ package struct MatMulShape: Sendable {
     case .gpu:
       // A group needs enough terms to share.
       if isVector && !packs { return depth > 64 ? .vector : .direct }
-      return !allowed || work <= 32 * 32 * 32 && !packs ? .direct : .tiled
+      if !allowed || work <= 32 * 32 * 32 && !packs { return .direct }
+      return builder.gpuTile(for: self) == nil ? .direct : .tiled
     }
   }
 
@@ -78,14 +82,17 @@ package struct MatMulShape: Sendable {
   func slice(in builder: PlanBuilder) -> Int? {
     guard batch.isSingle else { return nil }
     let outputs = rows.multipliedReportingOverflow(by: columns).partialValue
+    let isVector = min(rows, columns) == 1
     let isSliced =
       switch builder.family {
       case .cpu: outputs <= 256 && depth >= 1 << 17 && !builder.options.packsSmallProducts
-      // One tile; or so few lines that a group each leaves most of the device idle.
-      case .gpu: outputs <= (min(rows, columns) == 1 ? 128 : 64 * 64) && depth >= 1 << 12
+      // So few groups, or lines a group each, that most of the device would be idle.
+      case .gpu: outputs <= (isVector ? 128 : 32 * MatMulShape.tile) && depth >= 1 << 12
       }
     if !isSliced { return nil }
-    let (shortest, most) = builder.family == .cpu ? (1 << 14, 64) : (1 << 10, 64)
+    let groups = isVector ? 1 : max(1, quotientUp(outputs, MatMulShape.tile))
+    let (shortest, most) =
+      builder.family == .cpu ? (1 << 14, 64) : (1 << 10, max(4, min(64, 256 / groups)))
     return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
   }
 

@@ -1,11 +1,41 @@
 /// The register tile and the panels of a product on a CPU (`Kernels/MatMul/matmul_cpu.cl`).
 package struct MatMulTile: Sendable {
-  private static let mostRowPanels = 10
-  private static let mostColumnPanels = 4
-  private static let depth = 512
+  /// What may be tuned.
+  package struct Parameters: Sendable, Hashable {
+    /// The rows of the register tile.
+    package var rowsInPanel = 12
+    /// The terms that are summed at a time.
+    package var depth = 512
+    /// The most panels of either operand that a work-item computes.
+    package var mostRowPanels = 10, mostColumnPanels = 4
+
+    package init() {}
+
+    /// The parameters with these values; nil unless all are there and the kernel can take them.
+    package init?(_ values: [String: Int]) {
+      guard values.count == 4, let rows = values["MR"], let depth = values["DEPTH"],
+        let rowPanels = values["ROW_PANELS"], let columnPanels = values["COLUMN_PANELS"],
+        8...14 ~= rows, 64...4096 ~= depth, 1...64 ~= rowPanels, 1...16 ~= columnPanels,
+        // What a work-item keeps between its turns, at the widest vectors, within its stack.
+        rowPanels * columnPanels * rows * 32 <= 1 << 16
+      else { return nil }
+      (rowsInPanel, self.depth) = (rows, depth)
+      (mostRowPanels, mostColumnPanels) = (rowPanels, columnPanels)
+    }
+
+    /// The parameters by the names of the kernel's options.
+    package var values: [String: Int] {
+      [
+        "MR": rowsInPanel, "DEPTH": depth, "ROW_PANELS": mostRowPanels,
+        "COLUMN_PANELS": mostColumnPanels,
+      ]
+    }
+  }
+
   private static let slab = 16
   private static let slice = 256
-  let rowsInPanel = 12
+  let parameters: Parameters
+  var rowsInPanel: Int { parameters.rowsInPanel }
   let columnsInPanel: Int
   let rowPanels: Int
   let columnPanels: Int
@@ -18,20 +48,21 @@ package struct MatMulTile: Sendable {
   /// The work-items that pack the right operand.
   let rightItems: Int
 
-  init(shape: MatMulShape, vectorWidth: Int) {
+  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters = Parameters()) {
+    self.parameters = parameters
     columnsInPanel = 2 * vectorWidth
-    rowPanels = quotientUp(shape.rows, rowsInPanel)
+    rowPanels = quotientUp(shape.rows, parameters.rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
     // Few work-items with much work each and of even size, but enough that several cores share them
     // evenly. A work-item that returns to its tiles for more terms takes several columns, so that
     // its rows' panels come from the cache.
     let fewest = max(1, 16 / shape.batch.count)
     let spread = max(1, rowPanels * columnPanels / fewest)
-    let tallest = min(MatMulTile.mostRowPanels, spread)
+    let tallest = min(parameters.mostRowPanels, spread)
     rowPanelsPerItem = quotientUp(rowPanels, quotientUp(rowPanels, tallest))
     let widest =
-      shape.depth > MatMulTile.depth
-      ? min(MatMulTile.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
+      shape.depth > parameters.depth
+      ? min(parameters.mostColumnPanels, max(1, spread / rowPanelsPerItem)) : 1
     columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
     let slabs = quotientUp(shape.depth, MatMulTile.slab)
     let slices = quotientUp(shape.depth, MatMulTile.slice)
@@ -45,10 +76,17 @@ package struct MatMulTile: Sendable {
   var itemColumns: Int { quotientUp(columnPanels, columnPanelsPerItem) }
 
   var options: [(String, String)] {
-    [
-      ("MR", "\(rowsInPanel)"), ("DEPTH", "\(MatMulTile.depth)"), ("SLAB", "\(MatMulTile.slab)"),
-      ("SLICE", "\(MatMulTile.slice)"), ("ROW_PANELS", "\(MatMulTile.mostRowPanels)"),
-      ("COLUMN_PANELS", "\(MatMulTile.mostColumnPanels)"),
-    ]
+    parameters.values.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+      + [("SLAB", "\(MatMulTile.slab)"), ("SLICE", "\(MatMulTile.slice)")]
+  }
+}
+
+extension PlanBuilder {
+  /// The tile of a product on a CPU: the tuned one, else the shipped one.
+  func cpuTile(for shape: MatMulShape) -> MatMulTile {
+    let tuned = options.tuning[MatMulShapeClass(shape).key(.cpu)]
+    return MatMulTile(
+      shape: shape, vectorWidth: vectorWidth,
+      parameters: tuned.flatMap(MatMulTile.Parameters.init) ?? MatMulTile.Parameters())
   }
 }

@@ -13,6 +13,8 @@ package final class KernelLibrary: Sendable {
   }
 
   private let context: DeviceContext
+  /// The device that compiles and runs them.
+  package var device: Device { context.device }
   /// The width of the vectors of the device's own family.
   package let vectorWidth: Int
   private let buildOptions: String

@@ -39,8 +39,8 @@ package struct ProgramText: Sendable {
     func named(_ file: String) throws -> String {
       try "#line 1 \"\(file)\"\n" + KernelFiles.text(file, in: folder) + "\n"
     }
-    var text = try ["prelude", "random", "numbers", "update"].map { try named("Prelude/" + $0) }
-      .joined()
+    let preludes = ["prelude", "tiles", "random", "numbers", "update"]
+    var text = try preludes.map { try named("Prelude/" + $0) }.joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"
       for option in instance.options { text += "#define \(option.name) \(option.value)\n" }
