@@ -35,6 +35,7 @@ public final class VariableStore: Sendable {
   ) throws {
     var options = PlanOptions.ofEnvironment
     options.disabled = VariantRecord.disabled(on: context)
+    options.tuning = TuningRecord.tuning(on: context)
     DebugLog.shared.print(1) {
       options.disabled.isEmpty ? "no kernels are disabled" : "disabled: \(options.disabled.text)"
     }
