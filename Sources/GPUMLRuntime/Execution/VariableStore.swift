@@ -39,6 +39,7 @@ public final class VariableStore: Sendable {
     DebugLog.shared.print(1) {
       options.disabled.isEmpty ? "no kernels are disabled" : "disabled: \(options.disabled.text)"
     }
+    for line in options.tuning.lines { DebugLog.shared.print(1) { "tuned: \(line)" } }
     try self.init(context, variables: variables, seed: seed, options: options)
   }
 
