@@ -81,6 +81,9 @@ static const char matmul_matmul_integer[] = {
 static const char matmul_matmul_pack_cpu[] = {
 #embed "MatMul/matmul_pack_cpu.cl"
 };
+static const char matmul_matmul_slices_gpu[] = {
+#embed "MatMul/matmul_slices_gpu.cl"
+};
 static const char matmul_matvec_cpu[] = {
 #embed "MatMul/matvec_cpu.cl"
 };
@@ -128,6 +131,9 @@ static const char prelude_prelude[] = {
 };
 static const char prelude_random[] = {
 #embed "Prelude/random.cl"
+};
+static const char prelude_tiles[] = {
+#embed "Prelude/tiles.cl"
 };
 static const char prelude_update[] = {
 #embed "Prelude/update.cl"
@@ -190,6 +196,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("MatMul/matmul_gpu", matmul_matmul_gpu),
     FILE_ENTRY("MatMul/matmul_integer", matmul_matmul_integer),
     FILE_ENTRY("MatMul/matmul_pack_cpu", matmul_matmul_pack_cpu),
+    FILE_ENTRY("MatMul/matmul_slices_gpu", matmul_matmul_slices_gpu),
     FILE_ENTRY("MatMul/matvec_cpu", matmul_matvec_cpu),
     FILE_ENTRY("MatMul/matvec_gpu", matmul_matvec_gpu),
     FILE_ENTRY("MatMul/peak_fma", matmul_peak_fma),
@@ -206,6 +213,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Prelude/numbers", prelude_numbers),
     FILE_ENTRY("Prelude/prelude", prelude_prelude),
     FILE_ENTRY("Prelude/random", prelude_random),
+    FILE_ENTRY("Prelude/tiles", prelude_tiles),
     FILE_ENTRY("Prelude/update", prelude_update),
     FILE_ENTRY("Reduce/argmax", reduce_argmax),
     FILE_ENTRY("Reduce/operations", reduce_operations),

@@ -7,7 +7,8 @@
 //         (ceil(L/LANES)*LANES*SLOTS, 1, batch) of matvec_across
 // options -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)  -D IS_ROW=0|1 (0)
 //         -D LANES (32), neighbours in memory  -D SLOTS (8), lines of matvec_along or shares of k of
-//         matvec_across; both powers of two
+//         matvec_across; both powers of two  -D V=1|2|4 (1), terms matvec_along reads at once: it divides
+//         K, the stride and the steps
 //         EPILOGUE_PARAMS, EPILOGUE_S as in matmul_cpu
 // local   LANES*SLOTS*4 bytes; accumulates in float; tolerance K*2^-23*sum|w*x|
 // test    GPUMLRuntimeTests/MatMulTests.swift
@@ -30,6 +31,9 @@
 #ifndef SLOTS
 #define SLOTS 8
 #endif
+#ifndef V
+#define V 1
+#endif
 #ifndef EPILOGUE_PARAMS
 #define EPILOGUE_PARAMS
 #endif
@@ -48,7 +52,7 @@
 #define FINISH(acc, at) \
   STORE_RESULT(EPILOGUE_S(acc, RESULT_ROW(at), (IS_ROW ? (at) : 0)), y, at)
 
-// Each line runs along k: LANES neighbours of a line at a time.
+// Each line runs along k: LANES neighbours of a line at a time, V terms each.
 __kernel __attribute__((reqd_work_group_size(LANES * SLOTS, 1, 1))) void KERNEL_NAME(matvec_along)(
     const __global REAL *restrict w, const __global REAL *restrict x, __global RESULT *restrict y,
     int lines, int depth, int stride BATCH_PARAMS EPILOGUE_PARAMS) {
@@ -61,12 +65,17 @@ __kernel __attribute__((reqd_work_group_size(LANES * SLOTS, 1, 1))) void KERNEL_
 #endif
   uint item = (uint)get_local_id(0), lane = item & (LANES - 1);
   int at = (int)get_group_id(0) * SLOTS + (int)(item / LANES);
-  float sum = 0.0f;
+  FLOATS(V) sums = (FLOATS(V))(0.0f);
   if (at < lines) {
     const __global REAL *from = w + (size_t)at * stride;
-    for (int k = (int)lane; k < depth; k += LANES)
-      sum = MULTIPLY_ADD(LOAD_REAL(from, k), LOAD_REAL(x, k), sum);
+    for (int k = (int)lane * V; k < depth; k += LANES * V)
+      sums = MULTIPLY_ADD(READ(from + k, V), READ(x + k, V), sums);
   }
+  float shares[V];
+  PUT(sums, shares, V);
+  float sum = shares[0];
+#pragma unroll
+  for (int i = 1; i < V; ++i) sum += shares[i];
   partial[item] = sum;
   barrier(CLK_LOCAL_MEM_FENCE);
   for (uint size = LANES / 2; size > 0; size /= 2) {
@@ -115,6 +124,7 @@ __kernel __attribute__((reqd_work_group_size(LANES * SLOTS, 1, 1))) void KERNEL_
 #undef IS_ROW
 #undef LANES
 #undef SLOTS
+#undef V
 #undef EPILOGUE_PARAMS
 #undef EPILOGUE_V
 #undef EPILOGUE_S

@@ -103,6 +103,8 @@ EACH_SOURCE(char) EACH_SOURCE(uchar) EACH_SOURCE(short) EACH_SOURCE(ushort)
 EACH_SOURCE(int) EACH_SOURCE(uint) EACH_SOURCE(long) EACH_SOURCE(ulong) EACH_SOURCE(float)
 EACH_CLIPPED(char) EACH_CLIPPED(uchar) EACH_CLIPPED(short) EACH_CLIPPED(ushort)
 EACH_CLIPPED(int) EACH_CLIPPED(uint) EACH_CLIPPED(long) EACH_CLIPPED(ulong)
+uint2 BUILTIN_CONST convert_uint2(ushort2);
+uint8 BUILTIN_CONST convert_uint8(ushort8);
 #undef CONVERT
 #undef EACH_SOURCE
 #undef CLIP
@@ -112,9 +114,11 @@ EACH_CLIPPED(int) EACH_CLIPPED(uint) EACH_CLIPPED(long) EACH_CLIPPED(ulong)
 #define ONE(type, space)                                                              \
   type##2 BUILTIN_PURE vload2(size_t, const space type *);                            \
   type##4 BUILTIN_PURE vload4(size_t, const space type *);                            \
+  type##8 BUILTIN_PURE vload8(size_t, const space type *);                            \
   WIDE(type) BUILTIN_PURE WIDE(vload)(size_t, const space type *);                    \
   void BUILTIN vstore2(type##2, size_t, space type *);                                \
   void BUILTIN vstore4(type##4, size_t, space type *);                                \
+  void BUILTIN vstore8(type##8, size_t, space type *);                                \
   void BUILTIN WIDE(vstore)(WIDE(type), size_t, space type *);
 #define EACH_TYPE(space)                                                              \
   ONE(char, space) ONE(uchar, space) ONE(short, space) ONE(ushort, space) ONE(int, space) \
@@ -126,10 +130,14 @@ EACH_TYPE(__private)
 #undef EACH_TYPE
 #define ONE(space)                                                                    \
   float BUILTIN_PURE vload_half(size_t, const space half *);                          \
+  float2 BUILTIN_PURE vload_half2(size_t, const space half *);                        \
   float4 BUILTIN_PURE vload_half4(size_t, const space half *);                        \
+  float8 BUILTIN_PURE vload_half8(size_t, const space half *);                        \
   WIDE(float) BUILTIN_PURE WIDE(vload_half)(size_t, const space half *);              \
   void BUILTIN vstore_half_rte(float, size_t, space half *);                          \
+  void BUILTIN vstore_half2_rte(float2, size_t, space half *);                        \
   void BUILTIN vstore_half4_rte(float4, size_t, space half *);                        \
+  void BUILTIN vstore_half8_rte(float8, size_t, space half *);                        \
   void BUILTIN BUILTIN_JOIN(WIDE(vstore_half), _rte)(WIDE(float), size_t, space half *);
 ONE(__global)
 ONE(__local)

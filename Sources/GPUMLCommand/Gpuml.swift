@@ -10,7 +10,7 @@ struct Gpuml: AsyncParsableCommand {
     version: BuildVersion.text,
     subcommands: [
       Train.self, Infer.self, Eval.self, Inspect.self, Devices.self, Doctor.self,
-      DoctorWorker.self, Bench.self,
+      DoctorWorker.self, Warmup.self, TuneKernels.self, Bench.self,
     ])
 
   static func main() async {

@@ -6,5 +6,6 @@ struct Bench: AsyncParsableCommand {
     abstract: "Measures this machine's devices.",
     subcommands: [
       BenchMatMul.self, BenchElementwise.self, BenchReduce.self, BenchTrain.self, BenchInfer.self,
+      BenchStartup.self,
     ])
 }

@@ -59,10 +59,11 @@ struct DeviceOptions: ParsableArguments {
     return try Device.select(for: .training, request: request, requireGPU: requireGpu)
   }
 
-  /// Opens a device, and warns if some of its kernels are disabled.
+  /// Opens a device, and warns if some of its kernels are disabled or what was tuned is ignored.
   func open(_ choice: DeviceChoice, _ output: OutputOptions) throws -> DeviceContext {
     let context = try DeviceContext(device: choice.device, memoryLimit: memoryLimit?.bytes)
     output.warn(VariantRecord.notice(for: context))
+    output.warn(TuningRecord.notice(for: context))
     return context
   }
 }

@@ -8,11 +8,14 @@ enum CommandError: Error, CustomStringConvertible {
   case invalidFlag(name: String, reason: String)
   /// A benchmark's kernels computed something else than the host.
   case wrongResult(String)
+  /// A process that was to be measured did not do its work: its name, and how it ended.
+  case failedProcess(String, String)
 
   var description: String {
     switch self {
     case .invalidFlag(let name, let reason): "--\(name): \(reason)"
     case .wrongResult(let reason): reason
+    case .failedProcess(let name, let reason): "\(name): \(reason)"
     }
   }
 }
@@ -36,6 +39,7 @@ struct Failure {
       case let error as DeviceError: Failure.code(of: error)
       case is NNError: 78
       case CommandError.invalidFlag: 64
+      case CommandError.failedProcess: 1
       case let error as RuntimeError: Failure.code(of: error)
       default: 70
       }

@@ -60,6 +60,7 @@ final class TrainingReporter: TrainingObserver {
   private func didStart(_ start: TrainingStart) {
     output.warn(run.choice.warning)
     output.warn(VariantRecord.notice(for: run.trainer.context))
+    output.warn(TuningRecord.notice(for: run.trainer.context))
     output.note(start.device)
     if output.verbose {
       output.note(

@@ -26,9 +26,13 @@ package actor SelfTestWorker: SelfTestRunner {
   ) throws {
     self.subjects = Dictionary(
       subjects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    self.options = options
     self.open = open
-    context = try open()
+    let context = try open()
+    self.context = context
+    var options = options
+    // Tiles that runs would use.
+    if options.tuning.isEmpty { options.tuning = TuningRecord.tuning(on: context) }
+    self.options = options
   }
 
   package func run(_ job: SelfTestJob) async throws -> SelfTestResult {

@@ -38,9 +38,11 @@ public final class VariableStore: Sendable {
   ) throws {
     var options = PlanOptions.ofEnvironment
     options.disabled = VariantRecord.disabled(on: context)
+    options.tuning = TuningRecord.tuning(on: context)
     DebugLog.shared.print(1) {
       options.disabled.isEmpty ? "no kernels are disabled" : "disabled: \(options.disabled.text)"
     }
+    for line in options.tuning.lines { DebugLog.shared.print(1) { "tuned: \(line)" } }
     try self.init(context, variables: variables, seed: seed, options: options)
   }
 

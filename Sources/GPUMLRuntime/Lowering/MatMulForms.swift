@@ -2,7 +2,7 @@ import GPUMLDevice
 import GPUMLGraph
 
 extension MatMulKernel {
-  private var ownSteps: (left: Int, right: Int) { (shape.batch.leftStep, shape.batch.rightStep) }
+  var ownSteps: (left: Int, right: Int) { (shape.batch.leftStep, shape.batch.rightStep) }
 
   /// A matrix times a vector: the matrix is read once, along its rows.
   func launchVector(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
@@ -33,6 +33,7 @@ extension MatMulKernel {
     } else {
       let (lanes, slots) = (32, 8)
       group = lanes * slots
+      if isAlong { tuning += vectorWidth(lines == 1 ? shape.depth : stride) }
       items = quotientUp(lines, isAlong ? slots : lanes) * group
     }
     let instance = KernelInstance(
@@ -65,33 +66,6 @@ extension MatMulKernel {
       batch: shape.batch, steps: ownSteps, plane: (global, (1, 1)))
   }
 
-  func launchOnGPU(
-    _ left: BufferID, _ right: BufferID, _ target: BufferID, isDirect: Bool
-  ) throws {
-    let arguments =
-      [.reads(left), .reads(right), .writes(target)] + (try sizes()) + (try strides())
-    let generated = epilogue?.source ?? ""
-    if isDirect {
-      // A row or a column has no second direction to share a group along.
-      let (x, y) = shape.columns == 1 ? (1, 256) : shape.rows == 1 ? (256, 1) : (16, 16)
-      let group = x == 16 ? [] : [("WX", "\(x)"), ("WY", "\(y)")]
-      try launchBatch(
-        "matmul_direct",
-        KernelInstance(
-          file: "MatMul/matmul_direct_gpu", options: options(group), generated: generated),
-        arguments, batch: shape.batch, steps: ownSteps,
-        plane: ((roundedUp(shape.columns, to: x), roundedUp(shape.rows, to: y)), (x, y)))
-      return
-    }
-    try launchBatch(
-      "matmul_tile",
-      KernelInstance(file: "MatMul/matmul_gpu", options: options(), generated: generated),
-      arguments, batch: shape.batch, steps: ownSteps,
-      plane: (
-        (quotientUp(shape.columns, 64) * 16, quotientUp(shape.rows, 64) * 16), (16, 16)
-      ))
-  }
-
   /// Computes slices of the sums side by side, then adds these up.
   func launch(
     _ left: BufferID, _ right: BufferID, inSlicesOf terms: Int, to target: BufferID,
@@ -105,10 +79,14 @@ extension MatMulKernel {
     builder.place(partial, at: buffer)
     var kernel = self
     kernel.resultType = "float"
+    kernel.epilogue = nil
     for slices in [shape.slices(of: terms), shape.lastSlice(of: terms)] {
       guard let slices else { continue }
       kernel.shape = slices
       try kernel.launch(left, right, into: buffer)
+    }
+    if builder.family == .gpu {
+      return try addSlices(count, of: buffer, into: target)
     }
     let sum = try ReduceSum(axes: [0])(partial)
     if dtype == .float32 {

@@ -7,8 +7,9 @@ extension MatMul: EpilogueLowering {
     // Nothing has been written yet whose size would have been checked.
     for tensor in node.inputs + [node.output()] { _ = try builder.count(tensor) }
     let sizes = try node.inputs.map { try builder.shape($0) }
-    // Slices are summed by another kernel.
-    return MatMulShape(self, sizes[0], sizes[1])?.slice(in: builder) == nil
+    // On a CPU slices are summed by a kernel that knows no epilogue.
+    return builder.family == .gpu
+      || MatMulShape(self, sizes[0], sizes[1])?.slice(in: builder) == nil
   }
 
   package func lower(_ node: Node, epilogue: Epilogue?, in builder: PlanBuilder) throws {
@@ -56,7 +57,7 @@ package struct MatMulKernel {
   let operandType: String
   /// The result's type in OpenCL C.
   var resultType: String
-  let epilogue: Epilogue?
+  var epilogue: Epilogue?
   let builder: PlanBuilder
 
   /// More groups along the third dimension than some devices take would be needed.
@@ -103,7 +104,8 @@ package struct MatMulKernel {
     case (_, .vector): try launchVector(left, right, target)
     case (.cpu, .direct): try launchDirectOnCPU(left, right, target)
     case (.cpu, .tiled): try launchPacked(left, right, target)
-    case (.gpu, _): try launchOnGPU(left, right, target, isDirect: form == .direct)
+    case (.gpu, .direct): try launchDirectOnGPU(left, right, target)
+    case (.gpu, .tiled): try launchTiles(left, right, target)
     }
   }
 

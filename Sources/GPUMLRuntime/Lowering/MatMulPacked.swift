@@ -6,7 +6,7 @@ extension MatMulKernel {
   /// Packs every matrix of an operand once, then multiplies panels. What is on the right and belongs
   /// to variables that the plan leaves alone stays packed until they change.
   func launchPacked(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
-    let tile = MatMulTile(shape: shape, vectorWidth: builder.vectorWidth)
+    let tile = builder.cpuTile(for: shape)
     let batch = shape.batch
     let packedLeft = builder.scratch(
       "packed left operand", byteCount: try byteCount(batch.leftCount, tile.leftSize))

@@ -48,6 +48,9 @@ package struct MatMulShape: Sendable {
     }
   }
 
+  /// The results of one group on a GPU, about.
+  private static let tile = 64 * 64
+
   /// The multiply-adds of one product.
   var work: Int { rows.multipliedReportingOverflow(by: columns).partialValue &* max(depth, 1) }
 
@@ -67,7 +70,8 @@ package struct MatMulShape: Sendable {
     case .gpu:
       // A group needs enough terms to share.
       if isVector && !packs { return depth > 64 ? .vector : .direct }
-      return !allowed || work <= 32 * 32 * 32 && !packs ? .direct : .tiled
+      if !allowed || work <= 32 * 32 * 32 && !packs { return .direct }
+      return builder.gpuTile(for: self) == nil ? .direct : .tiled
     }
   }
 
@@ -86,18 +90,19 @@ package struct MatMulShape: Sendable {
   func slice(in builder: PlanBuilder) -> Int? {
     guard batch.isSingle else { return nil }
     let outputs = rows.multipliedReportingOverflow(by: columns).partialValue
+    let (cuts, isVector) = (builder.options.cutsShortLines, min(rows, columns) == 1)
     let isCPU = builder.family == .cpu
-    let (fewest, shortest) =
-      builder.options.cutsShortLines
-      ? (1 << 8, 1 << 6) : isCPU ? (1 << 17, 1 << 14) : (1 << 12, 1 << 10)
+    let fewest = cuts ? 1 << 8 : isCPU ? 1 << 17 : 1 << 12
     let isSliced =
       isCPU
       ? outputs <= 256 && !builder.options.packsSmallProducts
-      // One tile; or so few lines that a group each leaves most of the device idle.
-      : outputs <= (min(rows, columns) == 1 ? 128 : 64 * 64)
+      // So few groups, or lines a group each, that most of the device would be idle.
+      : outputs <= (isVector ? 128 : 32 * MatMulShape.tile)
     if !isSliced || depth < fewest { return nil }
-    let mostSlices = 64
-    return roundedUp(max(shortest, quotientUp(depth, mostSlices)), to: 64)
+    let groups = isVector ? 1 : max(1, quotientUp(outputs, MatMulShape.tile))
+    let shortest = cuts ? 1 << 6 : isCPU ? 1 << 14 : 1 << 10
+    let most = isCPU ? 64 : max(4, min(64, 256 / groups))
+    return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
   }
 
   /// The slices that have all `terms`, as a batch.

@@ -20,6 +20,25 @@ package struct MatMulTile: Sendable {
       rowsInPanel = vectorWidth == 16 ? 13 : 6
       depth = 64 * vectorWidth
     }
+
+    /// The parameters with these values; nil unless all are there and the kernel can take them.
+    package init?(_ values: [String: Int]) {
+      guard values.count == 4, let rows = values["MR"], let depth = values["DEPTH"],
+        let rowPanels = values["ROW_PANELS"], let columnPanels = values["COLUMN_PANELS"],
+        4...14 ~= rows, 64...4096 ~= depth, depth.isMultiple(of: 16), 1...32 ~= rowPanels,
+        1...16 ~= columnPanels
+      else { return nil }
+      (rowsInPanel, self.depth) = (rows, depth)
+      (mostRowPanels, mostColumnPanels) = (rowPanels, columnPanels)
+    }
+
+    /// The parameters by name.
+    package var values: [String: Int] {
+      [
+        "MR": rowsInPanel, "DEPTH": depth, "ROW_PANELS": mostRowPanels,
+        "COLUMN_PANELS": mostColumnPanels,
+      ]
+    }
   }
 
   private static let slab = 8
@@ -48,8 +67,7 @@ package struct MatMulTile: Sendable {
   /// The floats of the packed right operand.
   let rightSize: Int
 
-  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters? = nil) {
-    let parameters = parameters ?? Parameters(vectorWidth: vectorWidth)
+  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters) {
     self.parameters = parameters
     columnsInPanel = 2 * vectorWidth
     rowPanels = quotientUp(shape.rows, parameters.rowsInPanel)
@@ -99,5 +117,16 @@ package struct MatMulTile: Sendable {
       ("MR", "\(parameters.rowsInPanel)"), ("DEPTH", "\(parameters.depth)"),
       ("ROW_PANELS", "\(parameters.mostRowPanels)"),
     ]
+  }
+}
+
+extension PlanBuilder {
+  /// The tile of a product on a CPU: the tuned one, else the shipped one.
+  func cpuTile(for shape: MatMulShape) -> MatMulTile {
+    let tuned = options.tuning[MatMulShapeClass(shape).key(.cpu)]
+    var parameters =
+      tuned.flatMap(MatMulTile.Parameters.init) ?? MatMulTile.Parameters(vectorWidth: vectorWidth)
+    if options.cutsShortLines { parameters.depth = 2 * vectorWidth }
+    return MatMulTile(shape: shape, vectorWidth: vectorWidth, parameters: parameters)
   }
 }

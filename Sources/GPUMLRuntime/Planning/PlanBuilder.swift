@@ -22,6 +22,8 @@ package final class PlanBuilder {
   private let keepsVariables: Bool
   private let choice: KernelChoice
   private let kernels: KernelLibrary
+  /// What runs the plan.
+  package var device: Device { kernels.device }
 
   package init(
     _ choice: KernelChoice, kernels: KernelLibrary, symbols: [String: Int], options: PlanOptions,

@@ -266,6 +266,8 @@ package struct PlanOptions: Sendable {
   package var family: KernelFamily?
   /// What must not be used because it is wrong on the device.
   package var disabled: Set<KernelVariant> = []
+  /// Parameters of kernels that stand in for the shipped ones.
+  package var tuning = Tuning()
   /// A folder whose kernel files stand in for those in the binary, to try changes without a build.
   package var kernelFolder: String?
   /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.

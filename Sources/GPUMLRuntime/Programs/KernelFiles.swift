@@ -18,8 +18,14 @@ package enum KernelFiles {
   }
 
   /// A number that changes with the files in the binary.
-  package static let fingerprint = StableHash.fnv1a(
-    texts.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)" }.joined(separator: "\n"))
+  package static let fingerprint = fingerprint(of: [""])
+
+  /// A number that changes with some of the files: those whose paths begin so.
+  package static func fingerprint(of prefixes: [String]) -> UInt64 {
+    let chosen = texts.filter { text in prefixes.contains { text.key.hasPrefix($0) } }
+    return StableHash.fnv1a(
+      chosen.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)" }.joined(separator: "\n"))
+  }
 
   /// All paths, sorted.
   package static var names: [String] { texts.keys.sorted() }

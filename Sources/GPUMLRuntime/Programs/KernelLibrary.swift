@@ -13,6 +13,8 @@ package final class KernelLibrary: Sendable {
   }
 
   private let context: DeviceContext
+  /// The device that compiles and runs them.
+  package var device: Device { context.device }
   /// The width of the vectors of the device's own family.
   package let vectorWidth: Int
   private let buildOptions: String
@@ -35,7 +37,7 @@ package final class KernelLibrary: Sendable {
     KernelLibrary.vectorWidth(of: family, on: context.device)
   }
 
-  private static func vectorWidth(of family: KernelFamily, on device: Device) -> Int {
+  package static func vectorWidth(of family: KernelFamily, on device: Device) -> Int {
     switch (family, device.nativeVectorWidthFloat) {
     case (.gpu, _): 4
     case (.cpu, 16...): 16

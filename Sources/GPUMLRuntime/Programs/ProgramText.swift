@@ -41,7 +41,8 @@ package struct ProgramText: Sendable {
     func named(_ file: String) throws -> String {
       try "#line 1 \"\(file)\"\n" + KernelFiles.text(file, in: folder) + "\n"
     }
-    let preludes = (declaring ? ["builtins"] : []) + ["prelude", "random", "numbers", "update"]
+    let preludes =
+      (declaring ? ["builtins"] : []) + ["prelude", "tiles", "random", "numbers", "update"]
     var text = try preludes.map { try named("Prelude/" + $0) }.joined()
     for (number, instance) in instances.enumerated() {
       text += "\n#define SUFFIX _\(number)\n"

@@ -107,6 +107,7 @@ public struct TrainingRun: Sendable {
     let disabled = VariantRecord.disabled(on: trainer.context).ordered.map {
       YAML.string($0.description)
     }
+    let tuned = TuningRecord.tuning(on: trainer.context).lines.map { YAML.string($0) }
     return [
       ("version", .string(BuildVersion.text)),
       ("data", .string(request.source)),
@@ -137,6 +138,7 @@ public struct TrainingRun: Sendable {
       ("driver", .string(choice.device.driverVersion)),
       ("kernels", .string(trainer.context.kernelFamily.rawValue)),
       ("disabled_kernels", .list(disabled)),
+      ("tuned_kernels", .list(tuned)),
       ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
     ]
   }
