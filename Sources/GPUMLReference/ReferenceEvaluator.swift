@@ -74,7 +74,12 @@ package enum ReferenceEvaluator {
       case .atRandom:
         if !values.allSatisfy(\.isExact) {
           let disturbed = operands.map { noise.disturbed($0) }
-          values = try evaluate(node, disturbed, state).map { noise.rounded($0) }
+          values = try evaluate(node, disturbed, state)
+          if let primitive = node.primitive as? any CancelingTerms {
+            let term = primitive.largestTerm(operands)
+            values = values.map { noise.canceled($0, from: term) }
+          }
+          values = values.map { noise.rounded($0) }
         }
       }
       results[ObjectIdentifier(node)] = values

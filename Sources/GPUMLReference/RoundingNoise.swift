@@ -39,6 +39,13 @@ struct RoundingNoise {
     return result
   }
 
+  /// Numbers that come of terms of a size, each of which was rounded in float32.
+  mutating func canceled(_ tensor: ReferenceTensor, from term: Double) -> ReferenceTensor {
+    var result = tensor
+    for place in result.values.indices { result.values[place] += sign() * 0x1p-23 * term }
+    return result
+  }
+
   /// Numbers of the element type on either side of each.
   mutating func rounded(_ tensor: ReferenceTensor) -> ReferenceTensor {
     let (relative, absolute) = tensor.dtype.halfStep
@@ -49,6 +56,29 @@ struct RoundingNoise {
       result.values[place] += sign() * (relative * abs(value) + absolute)
     }
     return result.rounded
+  }
+}
+
+/// A primitive in whose results terms cancel that are neither operands nor results.
+protocol CancelingTerms {
+  /// The largest of these terms.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double
+}
+
+extension SoftmaxCrossEntropyGradient: CancelingTerms {
+  /// Of (p − 1) times an upstream gradient.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[2].largest }
+}
+
+extension CrossEntropyGradient: CancelingTerms {
+  /// Of (p − 1) times a weight and an upstream gradient.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[2].largest * inputs[3].largest }
+}
+
+extension ReferenceTensor {
+  /// The largest magnitude of its finite elements.
+  fileprivate var largest: Double {
+    values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }
 }
 

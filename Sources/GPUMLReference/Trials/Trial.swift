@@ -36,9 +36,6 @@ package struct Trial: Sendable {
     /// For sums: the number of terms, each of which may be off by 2⁻²³ of the sum of magnitudes,
     /// which is the result for operands without their signs.
     package var terms = 0
-    /// Of gradients, added to what random rounding of the reference shows: for kernels in which
-    /// terms cancel that the reference has no names for.
-    package var gradient = 0.0
 
     package init(relative: Double = 1e-5, absolute: Double = 1e-6, terms: Int = 0) {
       self.relative = relative
@@ -112,13 +109,6 @@ package struct Trial: Sendable {
   ) -> Trial {
     var trial = self
     trial.tolerance = Tolerance(relative: relative, absolute: absolute, terms: terms)
-    return trial
-  }
-
-  /// Gradients may be off by a number, as terms cancel within one kernel.
-  package func cancellingInGradient(within distance: Double) -> Trial {
-    var trial = self
-    trial.tolerance.gradient = distance
     return trial
   }
 

@@ -51,7 +51,7 @@ struct Comparison {
     let storage = dtype.storageTolerance
     if let spread {
       return (1e-4 + storage.relative) * abs(expected) + storage.absolute
-        + tolerance.gradient + Comparison.spreadFactor * spread[place]
+        + Comparison.spreadFactor * spread[place]
         + Double(Float.leastNormalMagnitude)
     }
     var bound = tolerance.absolute + tolerance.relative * abs(expected)
