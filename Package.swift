@@ -38,7 +38,7 @@ let package = Package(
       exclude: ["Prelude", "MatMul", "Elementwise", "Reduce", "Loss", "Optimizer", "Layout"]),
     library("GPUMLSystem", ["CZlib"]),
     library("GPUMLDevice", ["COpenCL", "GPUMLSystem"]),
-    library("GPUMLGraph", [], reference),
+    library("GPUMLGraph", []),
     library("GPUMLReference", ["GPUMLGraph"], reference),
     library(
       "GPUMLRuntime",

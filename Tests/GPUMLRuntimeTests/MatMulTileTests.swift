@@ -88,7 +88,7 @@ struct MatMulTileTests {
       Harness.keep(store)
       let values = try await session.run(inputs)
       // What is rounded before is the reference's too.
-      let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: true).outputs
+      let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: .toType).outputs
       // What rounding to the storage adds.
       for (output, relative) in zip(graph.outputs, [1e-5, 1e-3, 8e-3, 1e-5]) {
         let value = try #require(values[output.name])
