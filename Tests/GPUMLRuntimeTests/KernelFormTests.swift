@@ -52,6 +52,15 @@ struct KernelFormTests {
       ], family: family, absolute: 3e-5, cutting: true)
   }
 
+  @Test("what the table's first trials may leave empty", arguments: Harness.families)
+  func softmaxAndRange(family: KernelFamily) async throws {
+    // A size that only the plan knows, as constants are computed before.
+    let x = try Tensor.input("x", shape: [3, .symbol("n")])
+    try await Harness.compare(
+      [try x.softmax(), try Tensor.range(count: .symbol("n"), from: 2, by: 3)],
+      ["x": try Harness.random([3, 21], seed: 21)], family: family)
+  }
+
   @Test("truth values are counted and joined, in vectors too", arguments: Harness.families)
   func truths(family: KernelFamily) async throws {
     // Four vectors, one, and what is left over.
