@@ -58,6 +58,7 @@ static void KERNEL_NAME(pack_beside)(
     for (int l = 0; l < width; l += VW) VSTORE(LOADV_REAL(row + l), to + l);
   }
   for (; k < k1; ++k, row += stride, to += width)
+#pragma nounroll
     for (int l = 0; l < width; ++l) to[l] = LOAD_REAL(row, min(l, lines - first - 1));
 }
 
@@ -74,7 +75,9 @@ static void KERNEL_NAME(pack_left_panel)(
       VSTORE(LOADV_REAL(from + (size_t)min(r, last) * stride + k), to + r * VW);
   }
   if (k == k1) return;
+#pragma nounroll
   for (int r = 0; r < MR; ++r)
+#pragma nounroll
     for (int i = 0; i < VW; ++i)
       to[r * VW + i] = k + i < k1 ? LOAD_REAL(from, (size_t)min(r, last) * stride + k + i) : 0.0f;
 }
@@ -89,7 +92,7 @@ static void KERNEL_NAME(pack_right_panel)(
   from += (size_t)first * stride;
   int last = lines - first - 1, k = k0;
   for (; k + VW <= k1; k += VW, to += VW * NR) {
-#pragma unroll
+#pragma nounroll
     for (int part = 0; part < NR; part += VW) {
       VFLOAT square[VW];
 #pragma unroll
@@ -101,6 +104,7 @@ static void KERNEL_NAME(pack_right_panel)(
     }
   }
   for (; k < k1; ++k, to += NR)
+#pragma nounroll
     for (int l = 0; l < NR; ++l) to[l] = LOAD_REAL(from, (size_t)min(l, last) * stride + k);
 }
 #endif
