@@ -39,7 +39,7 @@ static float2 KERNEL_NAME(group_sums)(float2 values, __local float2 *tree) {
 // STEP for all elements of the group's chunk: neighbouring items take neighbouring vectors, and one of
 // them finds the ragged end.
 #define CHUNK_ELEMENTS(STEP)                                                   \
-  const __global int *chunk = chunks + get_group_id(0) * 3;                    \
+  const __global int *chunk = chunks + (get_global_id(0) / WG) * 3;                    \
   size_t i = (size_t)chunk[0] + get_local_id(0) * VW;                          \
   size_t last = (size_t)chunk[0] + chunk[1];                                   \
   for (; i + VW <= last; i += WG * VW) {                                       \
@@ -80,7 +80,7 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(lamb_m
   CHUNK_ELEMENTS(MOMENTS_STEP)
   float2 own = (float2)(sum_lanes(parameters), sum_lanes(directions)) + tail;
   float2 sums = KERNEL_NAME(group_sums)(own, tree);
-  if (get_local_id(0) == 0) vstore2(sums, get_group_id(0), partial);
+  if (get_local_id(0) == 0) vstore2(sums, (get_global_id(0) / WG), partial);
 }
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(lamb_ratios)(
@@ -88,7 +88,7 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(lamb_r
     const __global uint *restrict state, __global float *restrict ratio) {
   __local float2 tree[WG];
   if (state[1] == 0) return;
-  int tensor = (int)get_group_id(0), last = starts[tensor + 1];
+  int tensor = (int)(get_global_id(0) / WG), last = starts[tensor + 1];
   float2 own = (float2)(0.0f);
   for (int i = starts[tensor] + (int)get_local_id(0); i < last; i += WG) own += vload2(i, partial);
   float2 sums = KERNEL_NAME(group_sums)(own, tree);
@@ -106,7 +106,7 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(lamb_s
   float t = (float)state[0] + 1.0f;
   float mean_scale = 1.0f / -expm1(t * log_beta1);
   float root_scale = 1.0f / sqrt(-expm1(t * log_beta2));
-  float rate = as_float(state[4]) * ratio[chunks[get_group_id(0) * 3 + 2]];
+  float rate = as_float(state[4]) * ratio[chunks[(get_global_id(0) / WG) * 3 + 2]];
   CHUNK_ELEMENTS(PARAMETER_STEP)
 }
 

@@ -31,7 +31,7 @@ static float KERNEL_NAME(group_sum)(float value, __local float *tree) {
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(squares)(
     const __global float *restrict x, __global float *restrict partial, uint n, int first) {
   __local float tree[WG];
-  size_t begin = get_group_id(0) * (size_t)CHUNK, last = min(begin + CHUNK, (size_t)n);
+  size_t begin = (get_global_id(0) / WG) * (size_t)CHUNK, last = min(begin + CHUNK, (size_t)n);
   VFLOAT sum = VZERO;
   float tail = 0.0f;
   // Neighbouring items take neighbouring vectors; one of them finds the ragged end.
@@ -42,7 +42,7 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(square
   }
   for (; i < last; ++i) tail += x[i] * x[i];
   float total = KERNEL_NAME(group_sum)(sum_lanes(sum) + tail, tree);
-  if (get_local_id(0) == 0) partial[first + (int)get_group_id(0)] = total;
+  if (get_local_id(0) == 0) partial[first + (int)(get_global_id(0) / WG)] = total;
 }
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(norm)(

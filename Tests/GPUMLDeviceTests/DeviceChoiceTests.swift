@@ -8,6 +8,9 @@ private let threaded = Device(
 private let inThread = Device(
   madeUp: "basic-cpu Xeon", kind: .cpu, platformName: Platform.poclName, computeUnits: 8,
   nativeVectorWidthFloat: 16, deviceIndex: 0)
+private let team = Device(
+  madeUp: "basic-cpu Xeon", kind: .cpu, platformName: Platform.poclName, computeUnits: 8,
+  nativeVectorWidthFloat: 16, deviceIndex: 0, threads: 8)
 private let slowCPU = Device(
   madeUp: "llvmpipe", kind: .cpu, computeUnits: 8, platformIndex: 3)
 private let integrated = Device(
@@ -70,6 +73,32 @@ func smallBatches() throws {
   #expect(try reason([threaded], .inference, nil, smallBatch: true).contains("pthread"))
   #expect(try reason(cpuOnly, .training, nil, smallBatch: true).contains("pthread"))
   #expect(try reason(everything, .inference, "gpu", smallBatch: true).contains("NVIDIA"))
+}
+
+@Test("a team of threads computes for the CPU, unless the driver's threads are more")
+func teams() throws {
+  #expect(
+    try reason([team, threaded, slowCPU], .training, nil)
+      == "training on cpu basic-cpu Xeon: no GPU found")
+  #expect(try reason([team, threaded], .inference, "cpu", smallBatch: true).contains("basic"))
+  #expect(try reason([team, threaded], .training, "pthread").contains("cpu pthread-cpu Xeon"))
+  let many = Device(
+    madeUp: "pthread-cpu Xeon", kind: .cpu, platformName: Platform.poclName, computeUnits: 64,
+    nativeVectorWidthFloat: 16, deviceIndex: 1)
+  #expect(try reason([team, many], .training, nil).contains("pthread"))
+  #expect(try reason([team, many], .inference, nil, smallBatch: true).contains("basic"))
+}
+
+@Test("in-thread devices of one name become a team, and others stay as they are")
+func formingTeams() {
+  let third = Device(
+    madeUp: "basic-cpu Xeon", kind: .cpu, platformName: Platform.poclName,
+    nativeVectorWidthFloat: 16, deviceIndex: 2)
+  let formed = Device.formingTeams([inThread, third, threaded, nvidia])
+  #expect(formed.map(\.name) == [inThread.name, threaded.name, nvidia.name])
+  #expect(formed.map(\.threads) == [2, 1, 1])
+  #expect(formed[0].computeUnits == 2 && formed[0].isTeam)
+  #expect(Device.formingTeams([inThread, threaded]) == [inThread, threaded])
 }
 
 @Test("a plain gpu falls back to the CPU with a warning that names it")
@@ -159,10 +188,10 @@ func deviceRows() throws {
 @Test("PoCL's devices go by the names of its version, else by none")
 func poclNames() {
   #expect(
-    PoclDevices.values(forPlatformVersion: "OpenCL 3.0 PoCL 3.1+debian").first
-      == "pthread basic")
+    PoclDevices.values(forPlatformVersion: "OpenCL 3.0 PoCL 3.1+debian", threads: 2).first
+      == "pthread basic basic")
   #expect(
-    PoclDevices.values(forPlatformVersion: "OpenCL 3.0 PoCL 6.0 Linux").first
+    PoclDevices.values(forPlatformVersion: "OpenCL 3.0 PoCL 6.0 Linux", threads: 1).first
       == "cpu cpu-minimal")
   var last: String?? = nil
   let none = PoclDevices.expose(["a", "b"], set: { last = .some($0) }, hasDevice: { false })

@@ -9,6 +9,7 @@ struct Devices: ReportedCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func execute() async throws {
+    try DeviceOptions.expose()
     let rows = try DeviceRow.all()
     if output.json {
       for row in rows { try Devices.json(row).print() }

@@ -27,8 +27,18 @@ struct DeviceOptions: ParsableArguments {
   private static let smallBatch = 4
 
   /// Chooses a device.
+  ///
+  /// It changes the process's environment, so that PoCL shows its in-thread devices: it must be the
+  /// first choice of the process.
   func choose(_ use: DeviceChoice.Use) throws -> DeviceChoice {
-    try Device.select(for: use, request: request(), requireGPU: requireGpu)
+    try DeviceOptions.expose()
+    return try Device.select(for: use, request: request(), requireGPU: requireGpu)
+  }
+
+  /// Shows PoCL's in-thread devices, unless kernels for GPUs are asked for, whose groups no team shares.
+  static func expose() throws {
+    if ProcessInfo.processInfo.environment["GPUML_KERNELS"] == "gpu" { return }
+    try Device.offerTeam()
   }
 
   /// Whether so many examples at a time are left to the device that starts them fastest.
@@ -41,10 +51,9 @@ struct DeviceOptions: ParsableArguments {
 
   /// Chooses a device for predictions of a small or a large batch.
   ///
-  /// A small one changes the process's environment, so that PoCL shows its in-thread device: it must
-  /// be the first choice of the process.
+  /// As with `choose(_:)`, it must be the first choice of the process.
   func chooseForInference(isSmall: Bool) throws -> DeviceChoice {
-    if isSmall { try PoclDevices.exposeInThreadDevice() }
+    try DeviceOptions.expose()
     return try Device.select(
       for: .inference, request: request(), requireGPU: requireGpu, smallBatch: isSmall)
   }
@@ -55,7 +64,7 @@ struct DeviceOptions: ParsableArguments {
   /// wanted; as with predictions it must be the first choice of the process.
   func chooseForDoctor() throws -> DeviceChoice {
     let request = try request()
-    if case .named = request { try PoclDevices.exposeInThreadDevice() }
+    try DeviceOptions.expose()
     return try Device.select(for: .training, request: request, requireGPU: requireGpu)
   }
 

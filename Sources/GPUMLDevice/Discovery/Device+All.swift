@@ -30,7 +30,20 @@ extension Device {
         reason: "no OpenCL device: the installed drivers (\(names)) offer none; for the CPU "
           + "'apt install pocl-opencl-icd ocl-icd-libopencl1' and check POCL_DEVICES")
     }
-    return numberingGPUs(devices)
+    return numberingGPUs(formingTeams(devices))
+  }
+
+  /// The devices with in-thread ones of the same name joined to one: their first, for which the others
+  /// lend a thread each.
+  package static func formingTeams(_ devices: [Device]) -> [Device] {
+    devices.enumerated().compactMap { place, device in
+      guard device.isInThread else { return device }
+      func isAlike(_ other: Device) -> Bool {
+        other.isInThread && other.platformIndex == device.platformIndex && other.name == device.name
+      }
+      if devices[..<place].contains(where: isAlike) { return nil }
+      return device.joined(by: devices[(place + 1)...].filter(isAlike))
+    }
   }
 
   /// The devices with the GPUs among them counted from 0.

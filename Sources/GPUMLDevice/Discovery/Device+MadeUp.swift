@@ -4,11 +4,12 @@ extension Device {
     madeUp name: String, kind: Kind, vendor: String = "", platformName: String = "Made up",
     computeUnits: Int = 1, clockMHz: Int = 1000, globalMemory: Int = 1 << 30,
     nativeVectorWidthFloat: Int = 1, hasDedicatedLocalMemory: Bool? = nil,
-    extensions: Set<String> = [], platformIndex: Int = 0, deviceIndex: Int = 0
+    extensions: Set<String> = [], platformIndex: Int = 0, deviceIndex: Int = 0, threads: Int = 1
   ) {
     self.init(
       name: name, vendor: vendor, platformName: platformName, driverVersion: "1.0",
-      openCLCVersion: "OpenCL C 1.2", kind: kind, computeUnits: computeUnits, clockMHz: clockMHz,
+      openCLCVersion: "OpenCL C 1.2", kind: kind, computeUnits: computeUnits, threads: threads,
+      clockMHz: clockMHz,
       globalMemory: globalMemory, maxAllocation: globalMemory / 4, localMemory: 32768,
       hasDedicatedLocalMemory: hasDedicatedLocalMemory ?? kind.contains(.gpu),
       nativeVectorWidthFloat: nativeVectorWidthFloat,

@@ -118,10 +118,11 @@ private struct DeviceChooser {
     gpus.count == 1 ? "only GPU" : "most compute of \(gpus.count) GPUs"
   }
 
-  /// The CPU device with the most compute, one with threads of its own before an in-thread one.
+  /// The CPU device with the most compute: a team before the driver's threads, and those before a single
+  /// in-thread device.
   private var bestCPU: Device? {
     let cpus = devices.filter(\.isCPU)
-    return DeviceChooser.strongest(cpus.filter { !$0.isInThread })
+    return DeviceChooser.strongest(cpus.filter(\.isTeam) + cpus.filter { !$0.isInThread })
       ?? DeviceChooser.strongest(cpus)
   }
 

@@ -27,7 +27,10 @@ public struct Device: Sendable, Equatable {
   /// What the device says it is.
   public let kind: Kind
   /// The number of units that run work-groups side by side.
-  public let computeUnits: Int
+  public private(set) var computeUnits: Int
+  /// The threads of gpuml's own that share its launches: more than 1 for a team, which takes an
+  /// in-thread device for each; 1 where the driver's threads do all.
+  public private(set) var threads = 1
   /// The clock in MHz; 0 where the driver does not know.
   public let clockMHz: Int
   /// The device's memory, in bytes.
@@ -57,11 +60,15 @@ public struct Device: Sendable, Equatable {
   /// Its position among the GPUs of this machine; `nil` for other devices.
   public internal(set) var indexAmongGPUs: Int?
   /// The driver's own handles; `nil` for a device that was only made up.
-  let handles: Handles?
+  private(set) var handles: Handles?
 
   struct Handles: Sendable, Equatable {
     let platform: Handle
     let device: Handle
+    /// Devices of the same kind, one for each further thread of a team.
+    var helpers: [Handle] = []
+
+    var all: [Handle] { [device] + helpers }
   }
 }
 
@@ -79,6 +86,19 @@ extension Device {
   public var isInThread: Bool {
     platformName == Platform.poclName
       && (name.hasPrefix("basic") || name.hasPrefix("cpu-minimal"))
+  }
+
+  /// Whether launches are shared by a team of threads, each with an in-thread device.
+  public var isTeam: Bool { threads > 1 }
+
+  /// This device with others of its kind at hand for further threads.
+  func joined(by others: [Device]) -> Device {
+    if others.isEmpty { return self }
+    var device = self
+    device.handles?.helpers = others.compactMap { $0.handles?.device }
+    device.threads = 1 + others.count
+    device.computeUnits = device.threads
+    return device
   }
 
   /// A rough peak for ranking devices: units × float lanes of a unit × clock.
@@ -106,7 +126,7 @@ extension Device: CustomStringConvertible {
   /// What a request would call the device: `gpu:0`, `cpu` or `opencl:0:0`.
   package var label: String {
     if let indexAmongGPUs { return "gpu:\(indexAmongGPUs)" }
-    return isCPU && !isInThread ? "cpu" : openCLLabel
+    return isCPU && (!isInThread || isTeam) ? "cpu" : openCLLabel
   }
 
   /// The request that names exactly this device, whatever its kind.

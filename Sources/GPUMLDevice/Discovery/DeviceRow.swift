@@ -48,6 +48,7 @@ extension Device {
 
   fileprivate var suits: String {
     if kind.isSuperset(of: [.cpu, .gpu]) { return "checking kernels, very slow" }
+    if isTeam { return "training and inference on the CPU, by gpuml's own threads" }
     if isInThread { return "inference of one or a few samples" }
     return isGPU ? "training, inference of large batches" : "training and inference on the CPU"
   }

@@ -2,12 +2,15 @@ import COpenCL
 import Glibc
 
 /// PoCL's own switch for which of its devices a process sees.
-package enum PoclDevices {
+enum PoclDevices {
   static let variable = "POCL_DEVICES"
   /// The loader's switch for the order of drivers.
   private static let sorting = "OCL_ICD_PLATFORM_SORT"
 
-  /// Makes PoCL offer its in-thread CPU device beside the threaded one, in this process.
+  /// The most threads of a team: with more cores PoCL's own threads share the work.
+  private static let mostThreads = 16
+
+  /// Makes PoCL offer in-thread CPU devices beside the threaded one, one a core, in this process.
   ///
   /// Only a program that owns its process may call this, before its first other OpenCL call and
   /// before it starts threads: it changes the environment. It does nothing where the user has set
@@ -17,7 +20,7 @@ package enum PoclDevices {
   ///
   /// - Returns: The value that was set; `nil` if the environment is as it was.
   @discardableResult
-  package static func exposeInThreadDevice() throws -> String? {
+  static func exposeInThreadDevices() throws -> String? {
     if getenv(variable) != nil { return nil }
     // Where several drivers are installed, the loader ocl-icd sorts them by their devices as it
     // starts, and PoCL has then chosen its own before anybody knows its version.
@@ -26,18 +29,24 @@ package enum PoclDevices {
       let pocl = try Platform.all().first(where: { $0.name == Platform.poclName })
     else { return nil }
     return try expose(
-      values(forPlatformVersion: pocl.version),
+      values(forPlatformVersion: pocl.version, threads: min(mostThreads, cores)),
       set: { value in
         if let value { setenv(variable, value, 1) } else { unsetenv(variable) }
       },
       hasDevice: { try !pocl.deviceHandles().isEmpty })
   }
 
+  /// The cores that this process may use.
+  private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// The values to try in turn: PoCL renamed its devices in version 4.
-  static func values(forPlatformVersion version: String) -> [String] {
+  static func values(forPlatformVersion version: String, threads: Int) -> [String] {
     let major = version.split(separator: "PoCL ").dropFirst().first
       .flatMap { Int($0.prefix(while: \.isNumber)) }
-    let (old, new) = ("pthread basic", "cpu cpu-minimal")
+    func repeated(_ name: String) -> String {
+      [String](repeating: name, count: max(1, threads)).joined(separator: " ")
+    }
+    let (old, new) = ("pthread " + repeated("basic"), "cpu " + repeated("cpu-minimal"))
     return (major ?? 4) < 4 ? [old, new] : [new, old]
   }
 

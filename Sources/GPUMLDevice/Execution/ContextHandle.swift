@@ -8,9 +8,10 @@ final class ContextHandle: @unchecked Sendable {  // immutable; released once
     var properties = [
       cl_context_properties(CL_CONTEXT_PLATFORM), Int(bitPattern: handles.platform.pointer), 0,
     ]
-    var device: cl_device_id? = handles.device.pointer
+    let devices: [cl_device_id?] = handles.all.map(\.pointer)
     var code: cl_int = 0
-    let context = clCreateContext(&properties, 1, &device, nil, nil, &code)
+    let context = clCreateContext(
+      &properties, cl_uint(clamping: devices.count), devices, nil, nil, &code)
     pointer = try created(context, code, "clCreateContext")
   }
 

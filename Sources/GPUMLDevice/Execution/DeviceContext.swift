@@ -45,8 +45,10 @@ public final class DeviceContext: Sendable {
     kernelFamily = try KernelFamily(for: device, environment: environment)
     handle = try ContextHandle(handles)
     let profiling = profiling ?? ((environment["GPUML_DEBUG"].flatMap { Int($0) } ?? 0) >= 3)
+    let team =
+      handles.helpers.isEmpty ? nil : try ThreadTeam(context: handle, devices: handles.all)
     let compute = try Queue(
-      context: handle.pointer, device: handles.device, profiling: profiling)
+      context: handle.pointer, device: handles.device, profiling: profiling, team: team)
     let transfer = try Queue(
       context: handle.pointer, device: handles.device, profiling: profiling)
     computeQueue = compute
@@ -60,7 +62,7 @@ public final class DeviceContext: Sendable {
       cacheFolder.map { $0.isEmpty ? nil : $0 }
       ?? BinaryStore.defaultFolder(environment: environment)
     programs = ProgramCache(
-      context: handle, device: device, handle: handles.device,
+      context: handle, device: device, handles: handles.all,
       store: self.cacheFolder.map(BinaryStore.init(folder:)))
   }
 

@@ -8,7 +8,13 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
   /// Keeps alive the queue that has to be flushed before anything waits.
   private let queue: Queue
 
-  init(_ handle: cl_event, command: String, queue: Queue) {
+  /// When a team ran the command, in nanoseconds of the host's clock.
+  private let ran: (start: UInt64, end: UInt64)?
+
+  init(
+    _ handle: cl_event, command: String, queue: Queue, ran: (start: UInt64, end: UInt64)? = nil
+  ) {
+    self.ran = ran
     self.handle = handle
     self.command = command
     self.queue = queue
@@ -84,7 +90,7 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
   ///
   /// - Throws: `DeviceError.callFailed` unless the context profiles and the command has finished.
   package func times() throws -> (start: UInt64, end: UInt64) {
-    (try time(CL_PROFILING_COMMAND_START), try time(CL_PROFILING_COMMAND_END))
+    try ran ?? (try time(CL_PROFILING_COMMAND_START), try time(CL_PROFILING_COMMAND_END))
   }
 
   private func time(_ parameter: Int32) throws -> UInt64 {

@@ -9,13 +9,19 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
   /// Whether events carry times.
   package let isProfiling: Bool
 
-  init(context: cl_context, device: Handle, profiling: Bool) throws {
+  /// Who shares the launches of an in-thread device.
+  private let team: ThreadTeam?
+
+  init(
+    context: cl_context, device: Handle, profiling: Bool, team: ThreadTeam? = nil
+  ) throws {
     let properties =
       profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
     var code: cl_int = 0
     let queue = clCreateCommandQueue(context, device.pointer, properties, &code)
     handle = try created(queue, code, "clCreateCommandQueue")
     isProfiling = profiling
+    self.team = team
   }
 
   deinit { clReleaseCommandQueue(handle) }
@@ -43,6 +49,10 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
       throw DeviceError.invalidValue(
         operation: kernel.name, reason: "work size \(global) in groups of \(local)")
     }
+    if let team, local?.isOne == true {
+      return try share(
+        kernel, global: global, among: team, waitingFor: events, wantsEvent: wantsEvent)
+    }
     var event: cl_event?
     let code = withHandles(of: events) { count, list in
       global.withPointer { global_ in
@@ -61,14 +71,36 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
     return event.map { Event($0, command: kernel.name, queue: self) }
   }
 
+  /// Runs a kernel, which has ended on return.
+  private func share(
+    _ kernel: Kernel, global: WorkSize, among team: ThreadTeam, waitingFor events: [Event],
+    wantsEvent: Bool
+  ) throws -> Event? {
+    if !events.isEmpty { try barrier(waitingFor: events) }
+    // The team has queues of its own.
+    try finish()
+    let start = clock_gettime_nsec()
+    let code = kernel.launch(by: team, global: global)
+    try check(code, "clEnqueueNDRangeKernel", "kernel \(kernel.name), work size \(global)")
+    guard wantsEvent else { return nil }
+    let end = clock_gettime_nsec()
+    return try marker(named: kernel.name, ran: (UInt64(start), UInt64(end)))
+  }
+
   /// An event that completes once everything enqueued before, and the given events, has.
   package func marker(waitingFor events: [Event] = []) throws -> Event {
+    try marker(waitingFor: events, named: "marker")
+  }
+
+  private func marker(
+    waitingFor events: [Event] = [], named name: String, ran: (start: UInt64, end: UInt64)? = nil
+  ) throws -> Event {
     var event: cl_event?
     let code = withHandles(of: events) {
       clEnqueueMarkerWithWaitList(handle, $0, $1, &event)
     }
     return Event(
-      try created(event, code, "clEnqueueMarkerWithWaitList"), command: "marker", queue: self)
+      try created(event, code, "clEnqueueMarkerWithWaitList"), command: name, queue: self, ran: ran)
   }
 
   /// Holds back everything enqueued later until the given events have completed.

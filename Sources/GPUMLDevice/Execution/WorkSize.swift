@@ -20,6 +20,11 @@ package struct WorkSize: Sendable, Hashable {
   /// Whether there is no work-item.
   package var isEmpty: Bool { x == 0 || y == 0 || z == 0 }
 
+  /// The sizes of all three dimensions, 1 where there is none.
+  var extents: (Int, Int, Int) { (x, y, z) }
+
+  var isOne: Bool { x == 1 && y == 1 && z == 1 }
+
   var isNegative: Bool { x < 0 || y < 0 || z < 0 }
 
   func withPointer<R>(_ body: (UnsafePointer<Int>) throws -> R) rethrows -> R {

@@ -7,10 +7,15 @@ import Synchronization
 /// changes what a later launch sees. A lock keeps one kernel's calls apart, because OpenCL allows
 /// every call from every thread but `clSetKernelArg` on one kernel.
 package final class Kernel: @unchecked Sendable {  // the handle is only used under the lock
+  private struct State: Sendable {
+    var buffers: [Int: Buffer] = [:]
+    var work = KernelWork()
+  }
+
   package let name: String
   private let handle: cl_kernel
   /// The buffers that arguments refer to, kept alive as long as a launch may use them.
-  private let buffers = Mutex<[Int: Buffer]>([:])
+  private let state = Mutex<State>(State())
   /// Keeps the program alive.
   private let program: Program
 
@@ -26,16 +31,16 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
 
   /// Binds a buffer to an argument; the kernel keeps it alive until another is bound.
   package func setArgument(_ index: Int, buffer: Buffer) throws {
-    try buffers.withLock { buffers in
+    try state.withLock { state in
       var memory: cl_mem? = buffer.handle
       try set(index, MemoryLayout<cl_mem?>.size, &memory)
-      buffers[index] = buffer
+      state.buffers[index] = buffer
     }
   }
 
   /// Sets a number, a vector or a structure with the layout that OpenCL C gives it.
   package func setArgument<T: BitwiseCopyable>(_ index: Int, value: T) throws {
-    try buffers.withLock { _ in
+    try state.withLock { _ in
       try withUnsafeBytes(of: value) { try set(index, $0.count, $0.baseAddress) }
     }
   }
@@ -46,7 +51,7 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
       throw DeviceError.invalidValue(
         operation: name, reason: "\(byteCount) bytes of local memory")
     }
-    try buffers.withLock { _ in try set(index, byteCount, nil) }
+    try state.withLock { _ in try set(index, byteCount, nil) }
   }
 
   private func set(_ index: Int, _ size: Int, _ value: UnsafeRawPointer?) throws {
@@ -64,11 +69,18 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
     _ local: UnsafePointer<Int>?, _ eventCount: cl_uint, _ events: UnsafePointer<cl_event?>?,
     _ wantsEvent: Bool, _ event: inout cl_event?
   ) -> Int32 {
-    buffers.withLock { _ in
+    state.withLock { _ in
       withOptionalPointer(to: &event, wantsEvent) {
         clEnqueueNDRangeKernel(
           queue, handle, dimensions, nil, global, local, eventCount, events, $0)
       }
     }
+  }
+
+  /// Runs a launch in groups of one work-item, shared by a team.
+  ///
+  /// - Returns: OpenCL's code of the first call that failed, or else success.
+  func launch(by team: ThreadTeam, global: WorkSize) -> Int32 {
+    state.withLock { team.run(handle, global: global, work: &$0.work) }
   }
 }

@@ -5,12 +5,14 @@ package final class Program: @unchecked Sendable {  // immutable once built
   /// The source's name, for messages.
   package let label: String
   let handle: cl_program
-  private let device: Handle
+  private let devices: [Handle]
 
   /// Compiles a source.
   ///
   /// - Throws: `DeviceError.buildFailed` with the compiler's log.
-  init(source: String, options: String, label: String, context: cl_context, device: Handle) throws {
+  init(
+    source: String, options: String, label: String, context: cl_context, devices: [Handle]
+  ) throws {
     var code: cl_int = 0
     let program = source.withCString { text in
       var text: UnsafePointer<CChar>? = text
@@ -18,19 +20,20 @@ package final class Program: @unchecked Sendable {  // immutable once built
     }
     handle = try created(program, code, "clCreateProgramWithSource", label)
     self.label = label
-    self.device = device
+    self.devices = devices
     try build(options, source: source)
   }
 
   /// Takes a program that was compiled before.
   ///
   /// - Throws: `DeviceError` if the driver does not know the binary any more.
-  init(binary: [UInt8], options: String, label: String, context: cl_context, device: Handle) throws
-  {
+  init(
+    binary: [UInt8], options: String, label: String, context: cl_context, devices: [Handle]
+  ) throws {
     var code: cl_int = 0
     var status: cl_int = 0
     let program = binary.withUnsafeBufferPointer { bytes in
-      var device: cl_device_id? = device.pointer
+      var device: cl_device_id? = devices.first?.pointer
       var length = bytes.count
       var start = bytes.baseAddress
       return clCreateProgramWithBinary(context, 1, &device, &length, &start, &status, &code)
@@ -42,7 +45,7 @@ package final class Program: @unchecked Sendable {  // immutable once built
     }
     handle = try created(program, code, "clCreateProgramWithBinary", label)
     self.label = label
-    self.device = device
+    self.devices = devices
     try build(options, source: "")
   }
 
@@ -71,8 +74,9 @@ package final class Program: @unchecked Sendable {  // immutable once built
   }
 
   private func build(_ options: String, source: String) throws {
-    var device: cl_device_id? = device.pointer
-    let code = clBuildProgram(handle, 1, &device, options, nil, nil)
+    let devices: [cl_device_id?] = devices.map(\.pointer)
+    let code = clBuildProgram(
+      handle, cl_uint(clamping: devices.count), devices, options, nil, nil)
     if code == CL_SUCCESS { return }
     if code == CL_BUILD_PROGRAM_FAILURE || code == CL_INVALID_BUILD_OPTIONS {
       let log = (try? buildLog()) ?? ""
@@ -85,7 +89,7 @@ package final class Program: @unchecked Sendable {  // immutable once built
 
   private func buildLog() throws -> String {
     let query = Query(call: "clGetProgramBuildInfo") {
-      clGetProgramBuildInfo(self.handle, self.device.pointer, $0, $1, $2, $3)
+      clGetProgramBuildInfo(self.handle, self.devices.first?.pointer, $0, $1, $2, $3)
     }
     let bytes = try query.list(CL_PROGRAM_BUILD_LOG, zero: UInt8(0))
     return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

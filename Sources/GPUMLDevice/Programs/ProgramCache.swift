@@ -22,16 +22,16 @@ package final class ProgramCache: Sendable {
   }
 
   private let context: ContextHandle
-  private let device: Handle
+  private let devices: [Handle]
   private let identity: [String]
   private let store: BinaryStore?
   private let savesWhenBuilt: Bool
   private let entries = Mutex<[UInt128: Entry]>([:])
   private let observer = Mutex<(@Sendable (BuildReport) -> Void)?>(nil)
 
-  init(context: ContextHandle, device: Device, handle: Handle, store: BinaryStore?) {
+  init(context: ContextHandle, device: Device, handles: [Handle], store: BinaryStore?) {
     self.context = context
-    self.device = handle
+    devices = handles
     self.store = store
     identity = device.identity
     savesWhenBuilt = device.platformName != Platform.poclName
@@ -99,12 +99,12 @@ package final class ProgramCache: Sendable {
     }
     if let store, let binary = store.load(key) {
       let program = try? Program(
-        binary: binary, options: options, label: label, context: context.pointer, device: device)
+        binary: binary, options: options, label: label, context: context.pointer, devices: devices)
       if let program { return (program, report(true)) }
       store.remove(key)
     }
     let program = try Program(
-      source: source, options: options, label: label, context: context.pointer, device: device)
+      source: source, options: options, label: label, context: context.pointer, devices: devices)
     if savesWhenBuilt, let store, let binary = try? program.binary() {
       store.save(binary, under: key)
     }

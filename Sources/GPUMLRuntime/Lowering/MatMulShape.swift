@@ -14,12 +14,12 @@ enum MatMulForm {
 /// The sizes of a matrix product, or of each one of a batch.
 package struct MatMulShape: Sendable {
   package private(set) var rows: Int
-  package let columns: Int
+  package private(set) var columns: Int
   package private(set) var depth: Int
-  package let leftStride: Int
-  package let rightStride: Int
-  package let transposesLeft: Bool
-  package let transposesRight: Bool
+  package private(set) var leftStride: Int
+  package private(set) var rightStride: Int
+  package private(set) var transposesLeft: Bool
+  package private(set) var transposesRight: Bool
   package private(set) var batch: MatMulBatch
 
   /// The sizes of a product that is not empty; nil if its batch repeats in more ways than kernels
@@ -103,6 +103,16 @@ package struct MatMulShape: Sendable {
     let shortest = cuts ? 1 << 6 : isCPU ? 1 << 14 : 1 << 10
     let most = isCPU ? 64 : max(4, min(64, 256 / groups))
     return roundedUp(max(shortest, quotientUp(depth, most)), to: 64)
+  }
+
+  /// The product of the exchanged operands, whose result is this one's transpose.
+  func crossed() -> MatMulShape {
+    var shape = self
+    (shape.rows, shape.columns) = (columns, rows)
+    (shape.leftStride, shape.rightStride) = (rightStride, leftStride)
+    (shape.transposesLeft, shape.transposesRight) = (!transposesRight, !transposesLeft)
+    shape.batch = batch.exchangingOperands()
+    return shape
   }
 
   /// The slices that have all `terms`, as a batch.

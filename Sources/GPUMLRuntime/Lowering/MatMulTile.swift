@@ -43,8 +43,6 @@ package struct MatMulTile: Sendable {
 
   private static let slab = 8
   private static let slice = 256
-  /// Enough work-items that several cores share them evenly.
-  private static let fewestItems = 24
   /// Terms below which a work-item takes more columns, so that starting it does not count.
   private static let fewestTerms = 256
 
@@ -67,20 +65,16 @@ package struct MatMulTile: Sendable {
   /// The floats of the packed right operand.
   let rightSize: Int
 
-  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters) {
+  init(shape: MatMulShape, vectorWidth: Int, parameters: Parameters, units: Int) {
     self.parameters = parameters
     columnsInPanel = 2 * vectorWidth
     rowPanels = quotientUp(shape.rows, parameters.rowsInPanel)
     columnPanels = quotientUp(shape.columns, columnsInPanel)
-    // Few work-items with much work each and of even size.
-    let fewest = max(1, MatMulTile.fewestItems / shape.batch.count)
-    let spread = max(1, rowPanels * columnPanels / fewest)
-    rowPanelsPerItem = MatMulTile.share(
-      of: rowPanels, atMost: min(parameters.mostRowPanels, spread))
-    let widest = min(
-      parameters.mostColumnPanels, max(1, spread / rowPanelsPerItem),
-      quotientUp(MatMulTile.fewestTerms, shape.depth))
-    columnPanelsPerItem = quotientUp(columnPanels, quotientUp(columnPanels, widest))
+    let columnsAtMost = min(
+      parameters.mostColumnPanels, quotientUp(MatMulTile.fewestTerms, shape.depth))
+    (rowPanelsPerItem, columnPanelsPerItem) = MatMulTile.shares(
+      rowPanels, columnPanels, atMost: (parameters.mostRowPanels, columnsAtMost),
+      matrices: shape.batch.count, depth: shape.depth, units: units)
     let slabs = quotientUp(shape.depth, MatMulTile.slab)
     let slices = quotientUp(shape.depth, MatMulTile.slice)
     leftItems = shape.transposesLeft ? slabs : rowPanels * slices
@@ -89,13 +83,29 @@ package struct MatMulTile: Sendable {
     rightSize = columnPanels * columnsInPanel * shape.depth
   }
 
-  /// How many of some panels a work-item takes so that few are left for the last one; the more panels,
-  /// the rarer another one of the right operand is read.
-  private static func share(of panels: Int, atMost most: Int) -> Int {
-    func cost(_ share: Int) -> Double {
-      Double(quotientUp(panels, share) * share) / Double(panels) + 0.02 / Double(share)
+  /// How many panels of each operand a work-item takes so that all units end at about the same time. It
+  /// decides who computes what, and not the order of any sum.
+  private static func shares(
+    _ rows: Int, _ columns: Int, atMost most: (rows: Int, columns: Int), matrices: Int, depth: Int,
+    units: Int
+  ) -> (rows: Int, columns: Int) {
+    /// In units of the time of one register tile.
+    func cost(_ share: (rows: Int, columns: Int)) -> Double {
+      let items = quotientUp(rows, share.rows) * quotientUp(columns, share.columns) * matrices
+      let tiles = Double(share.rows * share.columns)
+      // Panels of the right operand come from afar, those of the left from nearby.
+      let fetching = 0.12 * Double(share.columns) + 0.02 * tiles
+      let starting = 16 / Double(max(depth, 1))
+      return Double(quotientUp(items, units)) * (tiles + fetching + starting)
     }
-    return (1...max(1, most)).min { cost($0) < cost($1) } ?? 1
+    var best = (rows: 1, columns: 1)
+    for columnShare in 1...max(1, min(most.columns, columns)) {
+      for rowShare in 1...max(1, min(most.rows, rows)) {
+        let share = (rows: rowShare, columns: columnShare)
+        if cost(share) < cost(best) { best = share }
+      }
+    }
+    return best
   }
 
   /// The work-items along the rows.
@@ -127,6 +137,8 @@ extension PlanBuilder {
     var parameters =
       tuned.flatMap(MatMulTile.Parameters.init) ?? MatMulTile.Parameters(vectorWidth: vectorWidth)
     if options.cutsShortLines { parameters.depth = 2 * vectorWidth }
-    return MatMulTile(shape: shape, vectorWidth: vectorWidth, parameters: parameters)
+    return MatMulTile(
+      shape: shape, vectorWidth: vectorWidth, parameters: parameters,
+      units: max(1, device.computeUnits))
   }
 }
