@@ -37,7 +37,7 @@ package struct ElementwiseGroup {
       if tensor.dtype.isInteger {
         // Beyond 2²⁴ a float would not count in steps of one; a narrow type takes what it can hold.
         let held = HostTensor(doubles: [Double(count)], shape: [], dtype: tensor.dtype).doubles[0]
-        return .scalar(try builder.int(Int(held)))
+        return .scalar(try builder.int(Int(exactly: held) ?? count))
       }
       return .scalar(.float(Float(count)))
     }
