@@ -85,6 +85,22 @@ static void store_half_v(VFLOAT x, __global half *p) {
   }
 }
 
+// A number as it would come back from memory.
+static float rounded_half(float x) {
+  ushort bits;
+  vstore_half_rte(x, 0, (half *)&bits);
+  return vload_half(0, (const half *)&bits);
+}
+
+static VFLOAT rounded_half_v(VFLOAT x) {
+  VUSHORT bits;
+  GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, (half *)&bits);
+  return GPUML_PASTE(vload_half, VW)(0, (const half *)&bits);
+}
+
+static float rounded_bfloat16(float x) { return as_float(bfloat16_bits(x) << 16); }
+static VFLOAT rounded_bfloat16_v(VFLOAT x) { return bfloat16_values_v(bfloat16_bits_v(x)); }
+
 #define LOAD_float(p, i) ((p)[i])
 #define LOAD_half(p, i) vload_half(i, p)
 #define LOAD_bfloat16(p, i) as_float((uint)(p)[i] << 16)
