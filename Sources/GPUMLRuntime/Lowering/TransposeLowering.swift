@@ -21,6 +21,8 @@ extension Transpose: KernelLowering {
   }
 
   private static let block = 32
+  /// What a work-item of a CPU takes.
+  private static let wideBlock = (rows: 64, columns: 256)
 
   /// Whether there are no more groups along the second and third dimension than GPUs take.
   private func fits(
@@ -34,22 +36,27 @@ extension Transpose: KernelLowering {
     _ source: BufferID, _ target: BufferID, _ sizes: (batch: Int, rows: Int, columns: Int),
     _ element: String, _ label: String, in builder: PlanBuilder
   ) throws {
-    let block = Transpose.block
     let isCPU = builder.family == .cpu
-    let (rows, columns) = (quotientUp(sizes.rows, block), quotientUp(sizes.columns, block))
+    let block = isCPU ? Transpose.wideBlock : (rows: Transpose.block, columns: Transpose.block)
+    let (rows, columns) = (
+      quotientUp(sizes.rows, block.rows), quotientUp(sizes.columns, block.columns)
+    )
     builder.launch(
       "transpose",
       of: KernelInstance(
         file: isCPU ? "Layout/transpose_cpu" : "Layout/transpose_gpu",
-        options: [("ELEMENT", element)]),
+        options: [("ELEMENT", element)]
+          + (isCPU
+            ? [("BLOCK_ROWS", "\(block.rows)"), ("BLOCK_COLUMNS", "\(block.columns)")] : [])),
       label: label,
       [
         .reads(source), .writes(target), try builder.int(sizes.rows),
         try builder.int(sizes.columns),
       ],
       global: isCPU
-        ? WorkSize(rows, columns, sizes.batch) : WorkSize(columns * block, rows * 8, sizes.batch),
-      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, 8, 1))
+        ? WorkSize(rows, columns, sizes.batch)
+        : WorkSize(columns * block.columns, rows * 8, sizes.batch),
+      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block.columns, 8, 1))
   }
 }
 
