@@ -10,6 +10,8 @@
 // local   none; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
+// A NaN is left out of the maximum, but comes back with the sum.
+
 #ifndef REAL
 #define REAL float
 #endif
@@ -20,8 +22,8 @@
 static float KERNEL_NAME(row_maximum)(const __global REAL *x, int columns) {
   VFLOAT high = (VFLOAT)(-INFINITY);
   int i = 0;
-  for (; i + VW <= columns; i += VW) high = max_nan_v(high, LOADV_REAL(x + i));
-  if (i < columns) high = max_nan_v(high, LOAD_PARTIAL_REAL(x + i, columns - i, -INFINITY));
+  for (; i + VW <= columns; i += VW) high = max_loose_v(high, LOADV_REAL(x + i));
+  if (i < columns) high = max_loose_v(high, LOAD_PARTIAL_REAL(x + i, columns - i, -INFINITY));
   return max_lanes(high);
 }
 
@@ -53,11 +55,11 @@ static float KERNEL_NAME(row_sum)(
       KEEP(v, i);
     }
     sum += v;
-    largest = max_nan_v(largest, LOADV_REAL(next + i));
+    largest = max_loose_v(largest, LOADV_REAL(next + i));
   }
   if (i < columns) {
     sum += exp_below_v(LOAD_PARTIAL_REAL(from + i, columns - i, -INFINITY) - maximum);
-    largest = max_nan_v(largest, LOAD_PARTIAL_REAL(next + i, columns - i, -INFINITY));
+    largest = max_loose_v(largest, LOAD_PARTIAL_REAL(next + i, columns - i, -INFINITY));
   }
   *high = max_lanes(largest);
   return sum_lanes(sum);
@@ -88,11 +90,11 @@ static void KERNEL_NAME(rows_exponentials)(
   for (int r = 0; r < VW; ++r) {
     const __global REAL *row = from + r * columns;
     VFLOAT v = (VFLOAT)(-INFINITY);
-    for (int i = 0; i < whole; i += VW) v = max_nan_v(v, LOADV_REAL(row + i));
-    if (rest) v = max_nan_v(v, select((VFLOAT)(-INFINITY), LOADV_REAL(row + whole), within));
+    for (int i = 0; i < whole; i += VW) v = max_loose_v(v, LOADV_REAL(row + i));
+    if (rest) v = max_loose_v(v, select((VFLOAT)(-INFINITY), LOADV_REAL(row + whole), within));
     rows[r] = v;
   }
-  FOLD_ROWS(VFLOAT, rows, max_nan_v);
+  FOLD_ROWS(VFLOAT, rows, max_loose_v);
   *highs = rows[0];
   VSTORE(rows[0], high);
   for (int r = 0; r < VW; ++r, kept += 4 * VW) {

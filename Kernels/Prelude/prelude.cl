@@ -69,6 +69,18 @@ static VUSHORT bfloat16_bits_v(VFLOAT x) {
   return GPUML_PASTE(convert_ushort, VW)(select(rounded, quiet, isnan(x)));
 }
 
+// VW elements in memory, aligned like one of them. PoCL's vload and vstore go element by element, which its
+// compiler joins again for floats but not for narrower types.
+#define DEFINE_LOOSE(type, size) \
+  typedef GPUML_PASTE(type, VW) __attribute__((aligned(size))) loose_##type;
+DEFINE_LOOSE(uchar, 1)
+DEFINE_LOOSE(ushort, 2)
+DEFINE_LOOSE(uint, 4)
+DEFINE_LOOSE(ulong, 8)
+DEFINE_LOOSE(float, 4)
+#define LOAD_LOOSE(type, p) (*(const __global loose_##type *)(p))
+#define STORE_LOOSE(type, v, p) (*(__global loose_##type *)(p) = (v))
+
 static VFLOAT bfloat16_values_v(VUSHORT bits) {
   return GPUML_PASTE(as_float, VW)(GPUML_PASTE(convert_uint, VW)(bits) << 16);
 }
@@ -81,7 +93,7 @@ static void store_half_v(VFLOAT x, __global half *p) {
   } else {
     VUSHORT bits;
     GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, (half *)&bits);
-    VSTORE(bits, (__global ushort *)p);
+    STORE_LOOSE(ushort, bits, p);
   }
 }
 
@@ -107,12 +119,12 @@ static VFLOAT rounded_bfloat16_v(VFLOAT x) { return bfloat16_values_v(bfloat16_b
 #define STORE_float(v, p, i) ((p)[i] = (v))
 #define STORE_half(v, p, i) vstore_half_rte(v, i, p)
 #define STORE_bfloat16(v, p, i) ((p)[i] = (ushort)bfloat16_bits(v))
-#define LOADV_float(p) VLOAD(p)
+#define LOADV_float(p) LOAD_LOOSE(float, p)
 #define LOADV_half(p) GPUML_PASTE(vload_half, VW)(0, p)
-#define LOADV_bfloat16(p) bfloat16_values_v(VLOAD(p))
-#define STOREV_float(v, p) VSTORE(v, p)
+#define LOADV_bfloat16(p) bfloat16_values_v(LOAD_LOOSE(ushort, p))
+#define STOREV_float(v, p) STORE_LOOSE(float, v, p)
 #define STOREV_half(v, p) store_half_v(v, p)
-#define STOREV_bfloat16(v, p) VSTORE(bfloat16_bits_v(v), p)
+#define STOREV_bfloat16(v, p) STORE_LOOSE(ushort, bfloat16_bits_v(v), p)
 #define LOAD_char(p, i) ((p)[i])
 #define STORE_char(v, p, i) ((p)[i] = (char)(v))
 #define LOADV_char(p) VLOAD(p)
@@ -145,7 +157,9 @@ static VFLOAT rounded_bfloat16_v(VFLOAT x) { return bfloat16_values_v(bfloat16_b
 // The larger operand; NaN if either is NaN (fmax and max drop it).
 static float max_nan(float a, float b) { return (a > b || isnan(a)) ? a : b; }
 static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a != a)); }
-// Likewise the smaller one.
+// The larger operand, b if either is NaN: one instruction.
+static VFLOAT max_loose_v(VFLOAT a, VFLOAT b) { return select(b, a, a > b); }
+// Likewise the smaller one, NaN if either is NaN.
 static float min_nan(float a, float b) { return (a < b || isnan(a)) ? a : b; }
 static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a != a)); }
 

@@ -83,7 +83,7 @@ __kernel void KERNEL_NAME(reduce_narrow_rows)(
 }
 
 // As many columns as are joined in one go.
-#define BLOCK_VECTORS 32
+#define BLOCK_VECTORS 64
 
 __kernel void KERNEL_NAME(reduce_columns)(
     const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,

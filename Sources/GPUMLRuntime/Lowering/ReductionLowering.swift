@@ -281,6 +281,8 @@ struct Reduction {
   private func span(
     of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
   ) -> Int {
-    min(1024, max(256, roundedUp(quotientUp(16384, sizes.length), to: builder.vectorWidth)))
+    let isLarge = sizes.outer * sizes.length * sizes.inner > 1 << 18
+    let least = roundedUp(quotientUp(16384, sizes.length), to: builder.vectorWidth)
+    return min(1024, max(isLarge ? 1024 : 256, least))
   }
 }

@@ -21,6 +21,8 @@ extension Transpose: KernelLowering {
   }
 
   private static let block = 32
+  /// Elements of 32 bits beyond what caches keep for those who read them next.
+  private static let leastStreamed = 1 << 22
   /// What a work-item of a CPU takes.
   private static let wideBlock = (rows: 64, columns: 256)
 
@@ -38,6 +40,9 @@ extension Transpose: KernelLowering {
   ) throws {
     let isCPU = builder.family == .cpu
     let block = isCPU ? Transpose.wideBlock : (rows: Transpose.block, columns: Transpose.block)
+    // What no cache keeps need not be fetched before it is written; squares must be whole lines.
+    let streams =
+      element == "uint" && sizes.batch * sizes.rows * sizes.columns >= Transpose.leastStreamed
     let (rows, columns) = (
       quotientUp(sizes.rows, block.rows), quotientUp(sizes.columns, block.columns)
     )
@@ -47,7 +52,10 @@ extension Transpose: KernelLowering {
         file: isCPU ? "Layout/transpose_cpu" : "Layout/transpose_gpu",
         options: [("ELEMENT", element)]
           + (isCPU
-            ? [("BLOCK_ROWS", "\(block.rows)"), ("BLOCK_COLUMNS", "\(block.columns)")] : [])),
+            ? [
+              ("BLOCK_ROWS", "\(block.rows)"), ("BLOCK_COLUMNS", "\(block.columns)"),
+              ("STREAMS", streams ? "1" : "0"),
+            ] : [])),
       label: label,
       [
         .reads(source), .writes(target), try builder.int(sizes.rows),
