@@ -2,7 +2,8 @@
 // in      x [batch, rows, columns] ELEMENT
 // out     y [batch, columns, rows] ELEMENT
 // launch  local (1,1,1), global (ceil(rows/BLOCK_ROWS), ceil(columns/BLOCK_COLUMNS), batch)
-// options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size  -D BLOCK_ROWS (64), -D BLOCK_COLUMNS (256)
+// options -D ELEMENT=uchar|ushort|uint|ulong (uint), by size  -D BLOCK_ROWS (16), -D BLOCK_COLUMNS
+//         (1024): few long rows are read side by side
 //         -D STREAMS=1 writes past the caches, for results that are larger (0)
 // local   none; exact. Squares of VW vectors, read and written in whole cache lines of 32-bit elements:
 //         nothing has to stay in a cache, where rows a power of two apart would drive each other out
@@ -12,10 +13,10 @@
 #define ELEMENT uint
 #endif
 #ifndef BLOCK_ROWS
-#define BLOCK_ROWS 64
+#define BLOCK_ROWS 16
 #endif
 #ifndef BLOCK_COLUMNS
-#define BLOCK_COLUMNS 256
+#define BLOCK_COLUMNS 1024
 #endif
 #ifndef STREAMS
 #define STREAMS 0
@@ -43,10 +44,11 @@ __kernel void KERNEL_NAME(transpose)(
   int whole_rows = row0 + (row1 - row0) / TALL * TALL;
   const __global ELEMENT *from = x + start;
   __global ELEMENT *to = y + start;
-  bool past = STREAMS && (((size_t)to | (size_t)rows * sizeof(ELEMENT)) & (sizeof(VELEMENT) - 1)) == 0;
-  int column = column0;
-  for (; column + VW <= column1; column += VW) {
-    for (int row = row0; row < whole_rows; row += TALL) {
+  // In whole lines only.
+  bool past = STREAMS && (((size_t)to | (size_t)rows * sizeof(ELEMENT)) & 127) == 0;
+  int column;
+  for (int row = row0; row < whole_rows; row += TALL) {
+    for (column = column0; column + VW <= column1; column += VW) {
       VELEMENT square[SQUARES][VW];
 #pragma unroll
       for (int s = 0; s < SQUARES; ++s) {
@@ -71,6 +73,7 @@ __kernel void KERNEL_NAME(transpose)(
     }
   }
   // What is left: the last columns of the whole rows, then the last rows.
+  column = column0 + (column1 - column0) / VW * VW;
   for (int row = row0; row < whole_rows; ++row)
     for (int end = column; end < column1; ++end)
       to[(size_t)end * rows + row] = from[(size_t)row * columns + end];

@@ -4,7 +4,7 @@
 // out     y [outer, inner] int, 0 to reduce - 1: the first of equals; the first NaN before all
 // launch  argmax_rows     inner == 1: local 1, global ceil(outer/rows_per_item); lanes are elements
 //                         of one row
-//         argmax_columns  inner > 1: local 1, global ceil(inner/(8*VW))*outer; a lane is a line
+//         argmax_columns  inner > 1: local 1, global ceil(inner/(16*VW))*outer; a lane is a line
 // options -D TYPE=float|int|uint|long, what elements are compared as (float)
 //         -D REAL=float|half|bfloat16, or char|uchar|int|uint|long, elements in memory (float)
 //         -D LEAST=1 for the smallest (0)
@@ -96,7 +96,7 @@ __kernel void KERNEL_NAME(argmax_rows)(
   }
 }
 
-#define BLOCK_VECTORS 8
+#define BLOCK_VECTORS 16
 
 __kernel void KERNEL_NAME(argmax_columns)(
     const __global REAL *restrict x, __global int *restrict y, int outer, int reduce, int inner) {

@@ -49,7 +49,7 @@ extension ArgumentPrimitive {
       isCPU ? "argmax_columns" : "argmax", of: instance, label: label,
       arguments + [try builder.int(sizes.inner)],
       global: isCPU
-        ? WorkSize(sizes.outer * quotientUp(sizes.inner, 8 * builder.vectorWidth))
+        ? WorkSize(sizes.outer * quotientUp(sizes.inner, 16 * builder.vectorWidth))
         : WorkSize(roundedUp(sizes.outer * sizes.inner, to: group)), local: WorkSize(group))
   }
 }

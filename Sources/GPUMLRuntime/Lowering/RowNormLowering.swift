@@ -91,7 +91,8 @@ private struct RowNorm {
     let isCPU = builder.family == .cpu
     let span = 1024
     // On a CPU some 64 K elements a work-item.
-    let chunk = max(isCPU ? max(16, (1 << 16) / min(columns, span)) : 64, quotientUp(rows, 256))
+    let least = isCPU ? min(256, max(16, (1 << 16) / min(columns, span))) : 64
+    let chunk = max(least, quotientUp(rows, 256))
     let chunks = max(1, quotientUp(rows, chunk))
     let partials = targets.map { target in
       chunks == 1 ? target : builder.scratch("partial sums", byteCount: chunks * columns * 4)
