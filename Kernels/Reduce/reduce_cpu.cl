@@ -120,9 +120,10 @@ __kernel void KERNEL_NAME(reduce_columns)(
     VTYPE acc[BLOCK_VECTORS];
     for (int v = 0; v < vectors; ++v) acc[v] = (VTYPE)(FIRST);
     int i = 0;
-    for (; i + 4 <= count; i += 4, from += (size_t)4 * inner)
+    for (; i + 8 <= count; i += 8, from += (size_t)8 * inner)
       for (int v = 0; v < vectors; ++v) {
-        VTYPE some = COMBINE_V(AT(0, v), AT(1, v)), others = COMBINE_V(AT(2, v), AT(3, v));
+        VTYPE some = COMBINE_V(COMBINE_V(AT(0, v), AT(1, v)), COMBINE_V(AT(2, v), AT(3, v)));
+        VTYPE others = COMBINE_V(COMBINE_V(AT(4, v), AT(5, v)), COMBINE_V(AT(6, v), AT(7, v)));
         acc[v] = COMBINE_V(acc[v], COMBINE_V(some, others));
       }
     for (; i < count; ++i, from += inner)
