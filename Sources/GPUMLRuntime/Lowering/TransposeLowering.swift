@@ -43,7 +43,8 @@ extension Transpose: KernelLowering {
       ? (rows: 64 / min(byteCount, 4), columns: 1024)
       : (rows: Transpose.block, columns: Transpose.block)
     // What no cache keeps need not be fetched before it is written; squares must be whole lines.
-    let streams = sizes.batch * sizes.rows * sizes.columns * byteCount >= Transpose.leastStreamed
+    let least = builder.options.cutsShortLines ? 0 : Transpose.leastStreamed
+    let streams = sizes.batch * sizes.rows * sizes.columns * byteCount >= least
     let (rows, columns) = (
       quotientUp(sizes.rows, block.rows), quotientUp(sizes.columns, block.columns)
     )
