@@ -64,7 +64,10 @@ struct LineKernel {
     arguments += [try builder.int(outer), try builder.int(classes), try builder.int(inner)]
     arguments += numbers
     let instance = KernelInstance(
-      file: isCPU ? "Loss/lines_cpu" : "Loss/lines_gpu", options: [("ROWS", isRows ? "1" : "0")])
+      file: isCPU ? "Loss/lines_cpu" : "Loss/lines_gpu",
+      options: [
+        ("REAL", ElementCode.storageType(operands[0].dtype)), ("ROWS", isRows ? "1" : "0"),
+      ])
     let label = "\(function) \(outer)×\(classes)×\(inner)"
     if isCPU {
       // A tile is a row, or a vector of neighbouring columns; items of about 2 K elements.

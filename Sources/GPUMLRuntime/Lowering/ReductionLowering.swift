@@ -195,12 +195,11 @@ struct Reduction {
     in builder: PlanBuilder
   ) throws {
     let lines = sizes.outer * sizes.inner
-    let longest = builder.longestLine
-    guard sizes.length > longest, lines < 64 else {
+    let chunk = chunk(of: sizes, in: builder)
+    if chunk >= sizes.length {
       try launch(source, target, sizes, chunk: sizes.length, in: builder)
       return
     }
-    let chunk = max(longest / 2, quotientUp(sizes.length, 256))
     let chunks = quotientUp(sizes.length, chunk)
     let partial = Part(
       buffer: try builder.scratch("partial result", count: lines * chunks, type), type: type)
@@ -233,20 +232,57 @@ struct Reduction {
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
     let group = isCPU ? 1 : 128
     if sizes.inner == 1 {
-      let rowsPerItem = max(1, min(rows, 16384 / max(chunk, 1)))
-      arguments.append(try builder.int(chunk))
+      // Short rows are joined as many at a time as a vector has lanes.
+      let width = builder.vectorWidth
+      let isNarrow = isCPU && chunk == sizes.length && chunk < 8 * width && rows >= width
+      let rowsPerItem = max(isNarrow ? width : 1, min(rows, 16384 / max(chunk, 1)))
+      if !isNarrow { arguments.append(try builder.int(chunk)) }
       if isCPU { arguments.append(try builder.int(rowsPerItem)) }
       builder.launch(
-        "reduce_rows", of: instance, label: label, arguments + [.float(target.scale)],
+        isNarrow ? "reduce_narrow_rows" : "reduce_rows", of: instance, label: label,
+        arguments + [.float(target.scale)],
         global: WorkSize(isCPU ? quotientUp(rows, rowsPerItem) : rows * group),
         local: WorkSize(group))
       return
     }
-    arguments += [try builder.int(sizes.inner), try builder.int(chunk), .float(target.scale)]
-    let width = isCPU ? builder.vectorWidth : group
-    let columns = quotientUp(sizes.inner, width)
+    arguments += [try builder.int(sizes.inner), try builder.int(chunk)]
+    guard isCPU else {
+      builder.launch(
+        "reduce_columns", of: instance, label: label, arguments + [.float(target.scale)],
+        global: WorkSize(quotientUp(sizes.inner, group) * rows * group), local: WorkSize(group))
+      return
+    }
+    let span = span(of: sizes, in: builder)
+    let spans = max(1, sizes.inner / span)
     builder.launch(
-      "reduce_columns", of: instance, label: label, arguments,
-      global: WorkSize(columns * rows * group), local: WorkSize(group))
+      "reduce_columns", of: instance, label: label,
+      arguments + [try builder.int(span), try builder.int(spans), .float(target.scale)],
+      global: WorkSize(spans * rows), local: WorkSize(group))
+  }
+
+  /// How long the parts are into which an axis is cut, by its size alone; an axis that is no longer
+  /// goes in one launch.
+  private func chunk(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let longest = builder.longestLine
+    if sizes.length > longest, sizes.outer * sizes.inner < 64 {
+      return max(longest / 2, quotientUp(sizes.length, 256))
+    }
+    guard builder.family == .cpu, sizes.inner > 1 else { return sizes.length }
+    // Few wide work-items with many rows each would leave cores idle: some 128 K elements are enough.
+    let span = span(of: sizes, in: builder)
+    if sizes.outer * max(1, sizes.inner / span) >= 64 { return sizes.length }
+    return max(64, quotientUp(1 << 17, min(span, sizes.inner)), quotientUp(sizes.length, 256))
+  }
+
+  /// How many neighbouring columns a work-item of a CPU joins: whole pages of long ones, so that
+  /// memory is read in long runs.
+  private func span(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let isLarge = sizes.outer * sizes.length * sizes.inner > 1 << 18
+    let least = roundedUp(quotientUp(16384, sizes.length), to: builder.vectorWidth)
+    return min(1024, max(isLarge ? 1024 : 256, least))
   }
 }
