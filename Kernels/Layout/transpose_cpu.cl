@@ -38,7 +38,7 @@
 
 __kernel void KERNEL_NAME(transpose)(
     const __global ELEMENT *restrict x, __global ELEMENT *restrict y, int rows, int columns) {
-  size_t start = get_global_id(2) * (size_t)rows * columns;
+  size_t start = THIRD_ID * (size_t)rows * columns;
   int row0 = (int)get_global_id(0) * BLOCK_ROWS, column0 = (int)get_global_id(1) * BLOCK_COLUMNS;
   int row1 = min(row0 + BLOCK_ROWS, rows), column1 = min(column0 + BLOCK_COLUMNS, columns);
   int whole_rows = row0 + (row1 - row0) / TALL * TALL;

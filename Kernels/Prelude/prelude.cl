@@ -36,6 +36,10 @@
 // which Oclgrind's check for uninitialised values does not know.
 #define REMAINDER(a, b, quotient) ((a) - (quotient) * (b))
 
+// The work-item's number in the third dimension. Threads that share a launch on a CPU begin to count at 1
+// or later there, which makes an offset of all of them.
+#define THIRD_ID (get_global_id(2) - (get_global_offset(2) != 0))
+
 // Where an index points along an axis, counted from the end if it is negative; -1 if nowhere. Computed in
 // the type of the index: 32 bits where that has them.
 #define INDEXED_PLACE(index, size)              \
