@@ -1,8 +1,9 @@
 """784-512-256-10 on MNIST for some epochs, whole process: mnist.py FOLDER EPOCHS
 
-The same split, batch and optimizer as gpuml train; prints the accuracy on the test images.
+The same split, batch and optimizer as gpuml train; prints the accuracy on the test images as JSON.
 """
 import gzip
+import json
 import pathlib
 import sys
 
@@ -47,4 +48,4 @@ for epoch in range(epochs):
         best, state = accuracy, {k: v.clone() for k, v in model.state_dict().items()}
 model.load_state_dict(state)
 with torch.inference_mode():
-    print(f"test accuracy {(model(tests).argmax(1) == answers).float().mean().item():.4f}")
+    print(json.dumps({"test_accuracy": (model(tests).argmax(1) == answers).float().mean().item()}))

@@ -18,6 +18,8 @@ public struct Graph: Sendable {
   public let outputs: [Output]
   /// What variables become at the end of a step. All reads see the values from its beginning.
   public let updates: [Update]
+  /// The inputs that a run must be given, in the order of first use.
+  public let inputs: [Input]
   /// The nodes that outputs and updates need: operands first, and what decides a size before what
   /// names it.
   package let nodes: [Node]
@@ -38,6 +40,7 @@ public struct Graph: Sendable {
     self.updates = updates
     nodes = try Graph.orderedBySizes(
       Graph.sorted(outputs.map(\.tensor) + updates.map(\.value)))
+    inputs = nodes.compactMap { $0.primitive as? Input }
     try Graph.checkUnique(outputs.map(\.name), "output")
     try Graph.checkUnique(inputs.map(\.label), "input")
     guard Set(updates.map(\.variable)).count == updates.count else {
@@ -52,9 +55,6 @@ public struct Graph: Sendable {
       }
     }
   }
-
-  /// The inputs that a run must be given, in the order of first use.
-  public var inputs: [Input] { nodes.compactMap { $0.primitive as? Input } }
 
   /// The variables that are read or updated, in the order of first use.
   public var variables: [Variable] {

@@ -142,4 +142,31 @@ struct InferTests {
     }
     #expect(outputs.count == 1)
   }
+
+  @Test("predictions go where they were measured fastest, as long as the cache is there")
+  func measured() async throws {
+    let run = try await SharedRuns.digits.value.path
+    try await TemporaryFolder.use { cache in
+      let environment = ["GPUML_CACHE": cache]
+      let bench = try await CommandLineTool.run(
+        [
+          "bench", "infer", "--model", run, "--batch-size", "3", "--seconds", "0.02", "--json",
+          "--quiet",
+        ], in: SharedRuns.folder, environment: environment)
+      #expect(bench.code == 0, "\(bench.errors)")
+      let reason = try #require(bench.objects().first?["reason"]?.text)
+      let devices = try await CommandLineTool.run(["devices", "--json"], in: SharedRuns.folder)
+      // Other drivers than PoCL offer one CPU device, and there is nothing to choose.
+      if !devices.output.contains("Portable Computing Language") { return }
+      #expect(reason.contains("measured fastest for batches of 2 to 4 ("), "\(reason)")
+      #expect(reason.contains(" µs against "), "\(reason)")
+      for (count, isMeasured) in [(4, true), (1, false)] {
+        let outcome = try await CommandLineTool.run(
+          ["infer", "--model", run, "--input", "-"], in: SharedRuns.folder,
+          environment: environment, input: Samples.csv(count: count, header: false))
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains(reason) == isMeasured, "\(outcome.errors)")
+      }
+    }
+  }
 }

@@ -169,6 +169,8 @@ enum Harness {
   /// The usual options, or those that send every product through panels and tiles or cut every line.
   static func planOptions(packing: Bool, cutting: Bool = false) -> PlanOptions {
     var options = PlanOptions(environment: ProcessInfo.processInfo.environment)
+    // Nothing here is about speed, which is what would be measured.
+    if options.replay == .measured { options.replay = .off }
     options.packsSmallProducts = packing
     options.cutsShortLines = cutting
     return options

@@ -29,6 +29,21 @@ import Testing
     ]
   }()
 
+  @Test("an arena is at most a tenth larger than what lives in it", arguments: [1, 32, 128])
+  func arena(batch: Int) throws {
+    let model = try ModelPreset(parsing: "mlp:512,256").build(featureShape: [784], outputs: 10)
+    let step = try TrainStep(
+      model, loss: .crossEntropy, optimizer: .adam(), featureShape: [784])
+    let context = try DeviceContext(device: Device.select(for: .training).device)
+    let store = try VariableStore(context, variables: step.variables)
+    for graph in [step.training, step.evaluation] {
+      let memory = try Session(graph, store: store).plan(["batch": batch]).memory
+      #expect(memory.peakLiveBytes > batch * 512 * 4)
+      #expect(memory.byteCount <= memory.peakAlignedBytes * 11 / 10, "batch \(batch)")
+      #expect(batch == 1 || memory.byteCount <= memory.peakLiveBytes * 11 / 10, "batch \(batch)")
+    }
+  }
+
   @Test("inputs and outputs have their names")
   func names() throws {
     let step = try step()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPUML
+import GPUMLSystem
 
 /// `gpuml bench train`
 struct BenchTrain: ReportedCommand {
@@ -8,7 +9,8 @@ struct BenchTrain: ReportedCommand {
     abstract: "Measures training steps.",
     discussion: """
       A step uploads a fresh batch, runs forward, backward and Adam, and reads the loss back. \
-      'mlp' is 784-512-256-10.
+      'mlp' is 784-512-256-10. Host time is what a step keeps the calling thread computing, without \
+      waits; device memory is the arena, the variables, the gradients, inputs and outputs.
       """)
 
   @Option(help: "The network: mlp, linear or mlp:SIZE,SIZE, on 784 features.")
@@ -19,6 +21,8 @@ struct BenchTrain: ReportedCommand {
 
   @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
   var seconds = 2.0
+
+  private static let hostTimeSteps = 100
 
   @OptionGroup(title: "Device") var device: DeviceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -34,6 +38,7 @@ struct BenchTrain: ReportedCommand {
   }
 
   private func measure(_ size: Int, _ device: Device, _ context: DeviceContext) async throws {
+    context.pool.resetPeak()
     let step = try model.step()
     let store = try VariableStore(context, variables: step.variables, seed: 0)
     try store.setLearningRate(1e-3)
@@ -45,6 +50,11 @@ struct BenchTrain: ReportedCommand {
       next += 1
     }
     let rate = Double(size) / times.median
+    // On an in-thread device the calling thread computes the step itself.
+    let steps = device.isInThread ? 0 : BenchTrain.hostTimeSteps
+    let host = try await HostTime(session, (0..<steps).map { inputs[$0 % inputs.count] })
+    let memory = try session.plan(["batch": size]).memory
+    let peak = (device: context.pool.statistics.peak, host: ProcessUsage.peakResidentBytes)
     if output.json {
       var line = JSONLine()
       line.add("bench", "train")
@@ -54,12 +64,22 @@ struct BenchTrain: ReportedCommand {
       line.add("median_ms", times.median * 1000)
       line.add("min_ms", times.minimum * 1000)
       line.add("samples_per_second", rate)
-      line.add("peak_memory_bytes", context.pool.statistics.peak)
+      if let host = host.median { line.add("host_us", host * 1e6) }
+      line.add("peak_memory_bytes", peak.device)
+      line.add("arena_bytes", memory.byteCount)
+      line.add("live_peak_bytes", memory.peakLiveBytes)
+      line.add("peak_resident_bytes", peak.host)
+      line.add("replayed", session.isReplayed(["batch": size]))
       try line.print()
     } else {
       try Console.standardOutput(
         "\(model.name), batch \(size): \((times.median * 1000).fixed(3)) ms a step (least "
           + "\((times.minimum * 1000).fixed(3))), \(ProgressBar.short(rate)) samples/s")
+      let hostTime = host.median.map { "\(($0 * 1e6).fixed(0)) µs of host time, " } ?? ""
+      try Console.standardOutput(
+        "  \(hostTime)\(ByteCount.text(peak.device)) of device memory (arena "
+          + "\(ByteCount.text(memory.byteCount)), of which \(ByteCount.text(memory.peakLiveBytes)) "
+          + "live at one time), process \(ByteCount.text(peak.host))")
     }
   }
 }

@@ -45,7 +45,8 @@ struct Infer: ReportedCommand {
     let data = try Dataset.load(
       input, for: content.preprocessing, classes: content.knownClasses)
     var sink = try ResultSink(path: destination)
-    let choice = try device.chooseForInference(isSmall: device.isSmall(data.count))
+    let choice = try device.chooseForInference(
+      content.graph, batch: min(data.count, batchSize))
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice, output))

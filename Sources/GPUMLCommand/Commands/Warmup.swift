@@ -7,8 +7,8 @@ struct Warmup: ReportedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Builds and caches kernels ahead of time.",
     discussion: """
-      With a model, those that predict with it, on the devices that 'gpuml infer' would use for small \
-      and large batches. Without one, those that train the default network: it learns the built-in \
+      With a model, those that predict with it, for each size of batches; it is measured on which \
+      device they are fastest, and 'gpuml infer' uses that one. Without a model, those that train the default network: it learns the built-in \
       digits for an epoch, and nothing is written but the drivers' and gpuml's caches.
       """)
 
@@ -31,17 +31,20 @@ struct Warmup: ReportedCommand {
   }
 
   private func warmUp(_ content: ModelContent) async throws {
-    // The small ones first: they want a device that PoCL shows only if it is asked in time.
-    let small = try batchSize.numbers.filter { try device.isSmall($0) }
-    let large = try batchSize.numbers.filter { try !device.isSmall($0) }
-    for (sizes, isSmall) in [(small, true), (large, false)] where !sizes.isEmpty {
-      let choice = try device.chooseForInference(isSmall: isSmall)
+    for size in batchSize.numbers {
+      let choice = try device.chooseForInference(content.graph, batch: size)
       output.warn(choice.warning)
-      output.note(choice.reason)
       let context = try device.open(choice, output)
       try await report(choice.device, context) {
-        try await Model(content, context: context).warmUp(batchSizes: sizes)
+        try await Model(content, context: context).warmUp(batchSizes: [size])
       }
+      let measured = try await device.measureForInference(
+        content.graph, batch: size, isAnew: true
+      ) { context in
+        let model = try await Model(content, context: context)
+        return { try await model.warmUp(batchSizes: [size]) }
+      }
+      output.note((measured ?? choice).reason)
     }
   }
 

@@ -18,4 +18,10 @@ struct ByteCount: ExpressibleByArgument {
     if overflow { return nil }
     self.bytes = bytes
   }
+
+  /// A number of bytes for people, such as `7.8 MiB`.
+  static func text(_ bytes: Int) -> String {
+    bytes < 1 << 20
+      ? "\((Double(bytes) / 1024).fixed(1)) KiB" : "\((Double(bytes) / 1_048_576).fixed(1)) MiB"
+  }
 }

@@ -28,8 +28,8 @@ struct DeviceOptions: ParsableArguments {
     return try device.map { try DeviceRequest($0) }
   }
 
-  /// The most examples that are a small batch: to launch kernels for them costs more than to run
-  /// them.
+  /// The most examples that are a small batch before anything has been measured: to launch kernels
+  /// for them costs more than to run them.
   private static let smallBatch = 4
 
   /// Chooses a device.
@@ -43,18 +43,47 @@ struct DeviceOptions: ParsableArguments {
     try Device.offerTeam()
   }
 
-  /// Whether so many examples at a time are left to the device that starts them fastest.
-  func isSmall(_ exampleCount: Int) throws -> Bool {
-    guard exampleCount <= DeviceOptions.smallBatch, !requireGpu else { return false }
+  /// Whether it is left to gpuml where predictions are made.
+  private func isAutomatic() throws -> Bool {
+    if requireGpu { return false }
     if let device { return try DeviceRequest(device) == .auto }
     let variable = ProcessInfo.processInfo.environment["GPUML_DEVICE"] ?? ""
     return try variable.isEmpty || DeviceRequest(variable) == .auto
   }
 
-  /// Chooses a device for predictions of a small or a large batch.
-  func chooseForInference(isSmall: Bool) throws -> DeviceChoice {
-    try Device.select(
-      for: .inference, request: request(), requireGPU: requireGpu, smallBatch: isSmall)
+  /// Chooses a device for predictions with a graph: of `auto` the one that was measured fastest for
+  /// such batches, or a rule by the size of the batch before anything has been measured.
+  func chooseForInference(_ graph: Graph, batch: Int) throws -> DeviceChoice {
+    guard try isAutomatic() else { return try choose(.inference) }
+    return try speeds().choice(graph, batch: batch)
+      ?? Device.select(
+        for: .inference, request: .auto, smallBatch: batch <= DeviceOptions.smallBatch)
+  }
+
+  /// Measures predictions on every device that `auto` may choose, and keeps what it found; nothing
+  /// where a device is asked for or there is only one.
+  ///
+  /// - Parameters:
+  ///   - isAnew: Whether to measure again what has been measured before.
+  ///   - work: Prepares predictions of the batch on a device, and returns what makes one.
+  /// - Returns: The device to choose; nil if nothing was measured.
+  func measureForInference(
+    _ graph: Graph, batch: Int, isAnew: Bool = false,
+    _ work: (DeviceContext) async throws -> (() async throws -> Void)
+  ) async throws -> DeviceChoice? {
+    guard try isAutomatic() else { return nil }
+    let speeds = try speeds()
+    if !isAnew, let known = speeds.choice(graph, batch: batch) { return known }
+    guard speeds.candidates.count > 1 else { return nil }
+    let times = try await speeds.measure(graph, batch: batch) { device in
+      try await work(DeviceContext(device: device, memoryLimit: memoryLimit?.bytes))
+    }
+    return speeds.choice(times, batch: batch)
+  }
+
+  private func speeds() throws -> InferenceSpeeds {
+    try DeviceOptions.expose()
+    return InferenceSpeeds(try Device.all())
   }
 
   /// Chooses a device to test.

@@ -14,4 +14,10 @@ public struct DeviceChoice: Sendable {
   public let reason: String
   /// One line for stderr where the device is not of the kind that was asked for.
   public let warning: String?
+
+  package init(device: Device, reason: String, warning: String?) {
+    self.device = device
+    self.reason = reason
+    self.warning = warning
+  }
 }

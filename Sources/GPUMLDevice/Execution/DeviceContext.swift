@@ -16,6 +16,9 @@ public final class DeviceContext: Sendable {
   package let transferQueue: Queue
   package let pool: BufferPool
   package let programs: ProgramCache
+  /// How launches are recorded and replayed; nil where the driver cannot, where commands are timed, and
+  /// where a team shares each launch.
+  package let commandBuffers: CommandBufferFunctions?
   /// Where what is worth keeping between processes lies; nil for nowhere.
   private let cacheFolder: String?
   private let handle: ContextHandle
@@ -51,6 +54,7 @@ public final class DeviceContext: Sendable {
       context: handle.pointer, device: handles.device, profiling: profiling, team: team)
     let transfer = try Queue(
       context: handle.pointer, device: handles.device, profiling: profiling)
+    commandBuffers = profiling || team != nil ? nil : CommandBufferFunctions(device)
     computeQueue = compute
     transferQueue = transfer
     // More than the device has would be a promise that ends in an abort.
@@ -64,6 +68,13 @@ public final class DeviceContext: Sendable {
     programs = ProgramCache(
       context: handle, device: device, handles: handles.all,
       store: self.cacheFolder.map(BinaryStore.init(folder:)))
+  }
+
+  /// The path of a file in the default cache folder; nil where nothing is kept.
+  package static func defaultCachePath(
+    _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
+    BinaryStore.defaultFolder(environment: environment).map { "\($0)/\(name)" }
   }
 
   /// The path of a file in the cache folder; nil where nothing is kept.

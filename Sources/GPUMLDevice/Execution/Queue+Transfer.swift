@@ -69,6 +69,43 @@ extension Queue {
     return try pending(event, code, "clEnqueueReadBuffer", buffer, host)
   }
 
+  /// Starts one of several copies from host memory: the caller lets the memory live until a later
+  /// command has completed (`HostBuffer.keep(until:holding:)`).
+  package func upload(
+    from host: HostBuffer, hostOffset: Int, to buffer: Buffer, byteCount: Int
+  ) throws {
+    try buffer.checkRange(0, byteCount, of: "write")
+    let source = try host.pointer(at: hostOffset, byteCount, of: "write")
+    _ = try upload(source, to: buffer, byteCount: byteCount, wantsEvent: false)
+  }
+
+  /// Starts a copy whose range has been checked.
+  func upload(
+    _ source: UnsafeRawPointer?, to buffer: Buffer, byteCount: Int, wantsEvent: Bool
+  ) throws -> Event? {
+    guard let source, byteCount > 0 else { return nil }
+    var event: cl_event?
+    let code = withOptionalPointer(to: &event, wantsEvent) {
+      clEnqueueWriteBuffer(
+        handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, source, 0, nil, $0)
+    }
+    try check(code, "clEnqueueWriteBuffer", buffer.label)
+    return event.map { Event($0, command: "transfer of \(buffer.label)", queue: self) }
+  }
+
+  /// Starts one of several copies to host memory, which the caller lets live as for `upload`.
+  package func download(
+    _ buffer: Buffer, to host: HostBuffer, hostOffset: Int, byteCount: Int
+  ) throws {
+    try buffer.checkRange(0, byteCount, of: "read")
+    let destination = try host.pointer(at: hostOffset, byteCount, of: "read")
+    if byteCount == 0 { return }
+    try check(
+      clEnqueueReadBuffer(
+        handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, destination, 0, nil, nil),
+      "clEnqueueReadBuffer", buffer.label)
+  }
+
   /// Repeats a value through a part of a buffer, by default to its end.
   ///
   /// - Parameters:
@@ -102,7 +139,7 @@ extension Queue {
     let event = Event(
       try created(event, code, call, buffer.label), command: "transfer of \(buffer.label)",
       queue: self)
-    host.add(pending: event)
+    host.keep(until: event)
     return event
   }
 }

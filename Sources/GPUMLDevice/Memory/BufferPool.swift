@@ -59,6 +59,9 @@ package final class BufferPool: Sendable {
 
   package var statistics: Statistics { state.withLock { $0.statistics } }
 
+  /// Lets the peak be the most that is in use from now on.
+  package func resetPeak() { state.withLock { $0.statistics.peak = $0.statistics.inUse } }
+
   /// A buffer of at least the given bytes, its contents undefined.
   ///
   /// - Throws: `DeviceError.outOfMemory` if it does not fit in the budget or in one allocation.

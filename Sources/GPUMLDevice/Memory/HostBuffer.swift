@@ -10,7 +10,13 @@ import Synchronization
 package final class HostBuffer: @unchecked Sendable {  // callers order access by events
   package let byteCount: Int
   private let base: UnsafeMutableRawPointer
-  private let pending = Mutex<[Event]>([])
+  private let pending = Mutex<[Pending]>([])
+
+  /// A command under way, and an array that it reads.
+  private struct Pending {
+    let event: Event
+    let array: HeldArray?
+  }
 
   /// Zeroed memory.
   ///
@@ -30,14 +36,14 @@ package final class HostBuffer: @unchecked Sendable {  // callers order access b
   }
 
   deinit {
-    let events = pending.withLock { $0 }.filter { !$0.hasEnded }
+    let commands = pending.withLock { $0 }.filter { !$0.event.hasEnded }
     let memory = Handle(pointer: OpaquePointer(base))
-    if events.isEmpty {
+    if commands.isEmpty {
       free(UnsafeMutableRawPointer(memory.pointer))
       return
     }
     DispatchQueue.global(qos: .utility).async {
-      for event in events { try? event.wait() }
+      for command in commands { try? command.event.wait() }
       free(UnsafeMutableRawPointer(memory.pointer))
     }
   }
@@ -69,11 +75,12 @@ package final class HostBuffer: @unchecked Sendable {  // callers order access b
     return base + offset
   }
 
-  /// Remembers a copy, so that the memory lives until it has ended; forgets those that have.
-  func add(pending event: Event) {
-    pending.withLock { events in
-      events.removeAll(where: \.hasEnded)
-      events.append(event)
+  /// Lets the memory, and an array besides, live until a command, such as a copy or one behind it,
+  /// has ended; forgets commands that have.
+  package func keep(until event: Event, holding array: HeldArray? = nil) {
+    pending.withLock { commands in
+      commands.removeAll(where: \.event.hasEnded)
+      commands.append(Pending(event: event, array: array))
     }
   }
 }

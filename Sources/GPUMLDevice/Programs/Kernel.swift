@@ -63,6 +63,18 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
       "argument \(index) of kernel \(name)")
   }
 
+  /// Records a launch with the arguments as they are now, for the buffer's only queue.
+  func record(
+    in buffer: gpuml_command_buffer, _ functions: CommandBufferFunctions, _ dimensions: UInt32,
+    _ global: UnsafePointer<Int>, _ local: UnsafePointer<Int>?
+  ) -> Int32 {
+    state.withLock { _ in
+      var point: cl_uint = 0
+      return functions.command(
+        buffer, nil, nil, handle, dimensions, nil, global, local, 0, nil, &point, nil)
+    }
+  }
+
   /// Enqueues a launch with the arguments as they are now.
   func launch(
     _ queue: cl_command_queue, _ dimensions: UInt32, _ global: UnsafePointer<Int>,

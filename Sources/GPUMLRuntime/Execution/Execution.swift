@@ -7,60 +7,39 @@ import Synchronization
 ///
 /// A step is only enqueues: no buffer or kernel is made, no argument is set.
 package final class Execution: Sendable {
-  /// Inputs, results and kernels of one of the two steps that may be in flight.
-  private struct Binding: Sendable {
-    let inputs: [Buffer]
-    let inputStaging: [HostBuffer]
-    let outputStaging: HostBuffer
-    let kernels: [Kernel]
-  }
-
   package let plan: Plan
   private let store: VariableStore
   private let memory: ExecutionMemory
-  private let bindings: [Binding]
+  private let bindings: [StepBinding]
   private let preparations: [PreparedKernel]
-  /// Where each output begins in the staging memory, then the state block.
-  private let outputOffsets: [Int]
+  private let staging: StepStaging
   private let outputBuffers: [Buffer]
+  /// Whether the device reads inputs from where they are, on the queue for transfers if it can do so
+  /// while the step before computes.
+  private let readsInPlace: Bool
+  private let replay: Replay
   private let profile = Mutex<[[Event]]>([])
 
   package static let bindingCount = 2
   private static let mostProfiledSteps = 500
+  /// Inputs of fewer bytes are copied twice sooner than two queues have waited for one another.
+  private static let fewInputBytes = 1 << 16
 
   package init(_ plan: Plan, store: VariableStore) throws {
     self.plan = plan
     self.store = store
     memory = try ExecutionMemory(plan, store: store)
-    var offsets: [Int] = []
-    var end = 0
-    for output in plan.outputs {
-      offsets.append(end)
-      end = roundedUp(end + output.byteCount, to: 64)
-    }
-    offsets.append(end)
-    outputOffsets = offsets
-    let memory = memory
+    let inputBytes = plan.inputs.reduce(0) { $0 + $1.byteCount }
+    readsInPlace = inputBytes > Execution.fewInputBytes
+    let (memory, staging) = (memory, StepStaging(plan, stagesInputs: !readsInPlace))
+    self.staging = staging
     preparations = try plan.preparations.compactMap { try memory.preparedKernel($0) }
     bindings = try (0..<Execution.bindingCount).map { _ in
-      try Execution.bind(
-        plan, memory, store, outputBytes: end + StepState.byteCount)
+      try StepBinding(plan, memory, staging)
     }
+    replay = Replay(store.replays, plan, bindings, on: store.context.computeQueue)
     // An output may be an input as it came: it lies where that binding's input lies.
     outputBuffers = try plan.outputs.map { try memory.buffer($0.buffer, inputs: []) }
-  }
-
-  private static func bind(
-    _ plan: Plan, _ memory: ExecutionMemory, _ store: VariableStore, outputBytes: Int
-  ) throws -> Binding {
-    let inputs = try plan.inputs.map { try memory.allocate($0.byteCount, label: $0.name) }
-    let kernels = try plan.launches.map { launch in
-      try memory.kernel(launch, inputs: inputs)
-    }
-    return Binding(
-      inputs: inputs,
-      inputStaging: try plan.inputs.map { try HostBuffer(byteCount: max(1, $0.byteCount)) },
-      outputStaging: try HostBuffer(byteCount: outputBytes), kernels: kernels)
   }
 
   /// Enqueues a step on a binding that no step in flight uses.
@@ -68,34 +47,77 @@ package final class Execution: Sendable {
   /// - Returns: The event after which the outputs of the binding may be read.
   package func enqueue(_ inputs: [HostTensor], binding index: Int) throws -> Event {
     let binding = bindings[index]
-    let (compute, transfer) = (store.context.computeQueue, store.context.transferQueue)
-    var uploads: [Event] = []
+    let compute = store.context.computeQueue
+    if !readsInPlace {
+      for (place, value) in inputs.enumerated() {
+        try binding.staging.copyIn(value, at: staging.inputs[place])
+      }
+    }
+    // What an in-thread device copies, it copies now.
+    let isBeside = readsInPlace && !store.context.device.isInThread
+    do {
+      let transfer = store.context.transferQueue
+      let uploaded = isBeside ? try upload(inputs, binding, on: transfer) : nil
+      return try store.enqueuing.withLock { changes in
+        if let uploaded { try compute.barrier(waitingFor: [uploaded]) }
+        if !readsInPlace { try upload(binding) }
+        if readsInPlace && !isBeside { try upload(inputs, binding, on: compute) }
+        try prepare(&changes)
+        let events = try enqueueSegments(index)
+        let end = try download(binding)
+        try compute.flush()
+        replay.fill(index)
+        if compute.isProfiling {
+          profile.withLock { if $0.count < Execution.mostProfiledSteps { $0.append(events) } }
+        }
+        return end
+      }
+    } catch {
+      for queue in [store.context.transferQueue, compute] {
+        if let end = try? queue.marker() { binding.staging.keep(until: end) }
+      }
+      throw error
+    }
+  }
+
+  /// Copies the inputs from the staging memory to the device.
+  private func upload(_ binding: StepBinding) throws {
+    for (place, buffer) in binding.inputs.enumerated() {
+      try store.context.computeQueue.upload(
+        from: binding.staging, hostOffset: staging.inputs[place], to: buffer,
+        byteCount: staging.inputBytes[place])
+    }
+  }
+
+  /// Copies the inputs to the device from where they are.
+  ///
+  /// - Returns: What launches of another queue have to wait for.
+  @discardableResult
+  private func upload(
+    _ inputs: [HostTensor], _ binding: StepBinding, on queue: Queue
+  ) throws -> Event? {
+    var last: Event?
     for (place, value) in inputs.enumerated() {
-      try binding.inputStaging[place].copyIn(value)
-      let event = try transfer.write(
-        from: binding.inputStaging[place], to: binding.inputs[place],
-        byteCount: plan.inputs[place].byteCount)
-      uploads.append(event)
+      let array = value.held
+      guard let event = try queue.upload(array, to: binding.inputs[place]) else { continue }
+      binding.staging.keep(until: event, holding: array)
+      last = event
     }
-    if !uploads.isEmpty { try transfer.flush() }
-    return try store.enqueuing.withLock { changes in
-      if !uploads.isEmpty { try compute.barrier(waitingFor: uploads) }
-      try prepare(&changes)
-      let events = try enqueueSegments(binding)
-      for (place, output) in plan.outputs.enumerated() {
-        try compute.read(
-          outputBuffer(place, binding), into: binding.outputStaging,
-          hostOffset: outputOffsets[place], byteCount: output.byteCount)
-      }
-      let end = try compute.read(
-        store.state, into: binding.outputStaging, hostOffset: outputOffsets[plan.outputs.count],
-        byteCount: StepState.byteCount)
-      try compute.flush()
-      if compute.isProfiling {
-        profile.withLock { if $0.count < Execution.mostProfiledSteps { $0.append(events) } }
-      }
-      return end
+    try queue.flush()
+    return last
+  }
+
+  /// Copies the outputs and the state block to the host.
+  private func download(_ binding: StepBinding) throws -> Event {
+    let compute = store.context.computeQueue
+    for (place, output) in plan.outputs.enumerated() {
+      try compute.download(
+        outputBuffer(place, binding), to: binding.staging, hostOffset: staging.outputs[place],
+        byteCount: output.byteCount)
     }
+    return try compute.read(
+      store.state, into: binding.staging, hostOffset: staging.outputs[plan.outputs.count],
+      byteCount: StepState.byteCount)
   }
 
   /// Enqueues what the variables' changes so far ask for, and counts those of this step.
@@ -108,16 +130,19 @@ package final class Execution: Sendable {
   ///
   /// - Parameter purpose: Only the segments of this purpose; nil for all.
   private func enqueueSegments(
-    _ binding: Binding, only purpose: Plan.Segment.Purpose? = nil
+    _ index: Int, only purpose: Plan.Segment.Purpose? = nil
   ) throws -> [Event] {
     let compute = store.context.computeQueue
+    let binding = bindings[index]
     var events: [Event] = []
-    for segment in plan.segments where purpose == nil || segment.purpose == purpose {
+    for (place, segment) in plan.segments.enumerated()
+    where purpose == nil || segment.purpose == purpose {
       if segment.launches.lowerBound > 0 { try compute.flush() }
-      for index in segment.launches {
-        let launch = plan.launches[index]
+      if replay.start(segment: place, binding: index) { continue }
+      for number in segment.launches {
+        let launch = binding.launches[number]
         let event = try compute.enqueue(
-          binding.kernels[index], global: launch.global, local: launch.local,
+          launch.kernel, global: launch.global, local: launch.local,
           wantsEvent: compute.isProfiling)
         if let event { events.append(event) }
       }
@@ -134,14 +159,31 @@ package final class Execution: Sendable {
     let compute = store.context.computeQueue
     return try store.enqueuing.withLock { changes in
       try prepare(&changes)
-      _ = try enqueueSegments(bindings[index], only: purpose)
+      _ = try enqueueSegments(index, only: purpose)
       let end = try compute.marker()
       try compute.flush()
       return end
     }
   }
 
-  private func outputBuffer(_ place: Int, _ binding: Binding) -> Buffer {
+  /// Whether launches are replayed from command buffers.
+  package var isReplayed: Bool { replay.isUsed }
+
+  /// Whether it should be measured which way to start the launches is faster, now that a binding that
+  /// no step in flight uses holds a step's inputs.
+  func isReplayDue(binding index: Int) -> Bool { replay.isDue(index) }
+
+  /// Measures which way to start the launches is faster, and keeps to it; blocks the thread.
+  func chooseReplay(binding index: Int) {
+    replay.decide {
+      try store.context.computeQueue.finish()
+      let start = ContinuousClock.now
+      try enqueueLaunches(binding: index, only: .computation).wait()
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+  }
+
+  private func outputBuffer(_ place: Int, _ binding: StepBinding) -> Buffer {
     if case .input(let input) = plan.buffers[plan.outputs[place].buffer.index].place {
       return binding.inputs[input]
     }
@@ -150,14 +192,14 @@ package final class Execution: Sendable {
 
   /// The outputs of a binding whose step has ended.
   package func results(binding index: Int) throws -> StepResults {
-    let staging = bindings[index].outputStaging
+    let host = bindings[index].staging
     var outputs: [String: HostTensor] = [:]
     for (place, output) in plan.outputs.enumerated() {
-      outputs[output.name] = try staging.tensor(
-        shape: output.shape, dtype: output.dtype, at: outputOffsets[place])
+      outputs[output.name] = try host.tensor(
+        shape: output.shape, dtype: output.dtype, at: staging.outputs[place])
     }
-    let words = try staging.array(
-      of: UInt32.self, count: 8, at: outputOffsets[plan.outputs.count])
+    let words = try host.array(
+      of: UInt32.self, count: 8, at: staging.outputs[plan.outputs.count])
     return StepResults(outputs: outputs, state: StepState(words: words))
   }
 

@@ -26,6 +26,23 @@ extension Queue {
   }
 }
 
+extension HostTensor {
+  /// The elements, for the device to read where they are.
+  var held: HeldArray {
+    switch storage {
+    case .float32(let values): HeldArray(values)
+    case .float16(let values): HeldArray(values)
+    case .bfloat16(let values): HeldArray(values)
+    case .int8(let values): HeldArray(values)
+    case .uint8(let values): HeldArray(values)
+    case .int32(let values): HeldArray(values)
+    case .uint32(let values): HeldArray(values)
+    case .int64(let values): HeldArray(values)
+    case .bool(let values): HeldArray(values)
+    }
+  }
+}
+
 extension HostBuffer {
   /// Copies a tensor in.
   func copyIn(_ value: HostTensor, at offset: Int = 0) throws {

@@ -27,13 +27,24 @@ public final class PendingStep: Sendable {
   ///
   /// - Throws: `DeviceError` if the device failed.
   public func outputs() async throws -> [String: HostTensor] {
-    try await results().outputs.merging(earlier) { own, _ in own }
+    let own = try await results().outputs
+    return earlier.isEmpty ? own : own.merging(earlier) { own, _ in own }
   }
 
   /// Waits for the step and returns the state block after it.
   ///
   /// - Throws: `DeviceError` if the device failed.
   public func state() async throws -> StepState { try await results().state }
+
+  /// Waits until the device is done with the step, and leaves its results where they are.
+  ///
+  /// - Throws: `DeviceError` if the device failed.
+  package func ended() async throws {
+    let event: Event? = progress.withLock {
+      if case .running(let event) = $0 { event } else { nil }
+    }
+    try await event?.waitAsync()
+  }
 
   /// Waits for the step; afterwards its binding is free for another.
   func results() async throws -> StepResults {

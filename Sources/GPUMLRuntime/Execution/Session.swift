@@ -1,5 +1,6 @@
 import GPUMLDevice
 import GPUMLGraph
+import Synchronization
 
 /// Runs one graph on one store of variables.
 ///
@@ -13,6 +14,8 @@ public final class Session: Sendable {
   private let graph: Graph
   private let store: VariableStore
   private let stages: [StageRunner]
+  /// What the sizes of the last run's inputs told.
+  private let lastSizes = Mutex<InputSizes?>(nil)
 
   /// Prepares a graph for running; plans are made when sizes are known.
   ///
@@ -40,7 +43,7 @@ public final class Session: Sendable {
   ///
   /// - Throws: As `run(_:)`.
   public func submit(_ inputs: [String: HostTensor] = [:]) async throws -> PendingStep {
-    let symbols = try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+    let symbols = try symbols(inputs)
     for input in graph.inputs {
       guard let value = inputs[input.label] else {
         throw RuntimeError.invalidInput(name: input.label, reason: "no value was given")
@@ -57,6 +60,15 @@ public final class Session: Sendable {
     if isAlone { await store.gate.enter(alone: true) }
     defer { if isAlone { store.gate.leave(alone: true) } }
     return try await submitStages(inputs, symbols, isAlone: isAlone)
+  }
+
+  /// The value of every symbol; for inputs as large as those of the run before it is known.
+  private func symbols(_ inputs: [String: HostTensor]) throws -> [String: Int] {
+    if let last = lastSizes.withLock({ $0 }), last.fits(inputs, of: graph) { return last.symbols }
+    let symbols = try graph.bindSymbols(inputs: inputs.mapValues(\.shape))
+    let shapes = graph.inputs.map { inputs[$0.label]?.shape ?? [] }
+    lastSizes.withLock { $0 = InputSizes(shapes: shapes, symbols: symbols) }
+    return symbols
   }
 
   private func submitStages(
@@ -93,5 +105,31 @@ public final class Session: Sendable {
         primitive: NonZero.name, reason: "its graph has a plan for each run")
     }
     return try stages[0].plan(symbols)
+  }
+
+  /// What was measured of replaying the plan for given sizes; nil if nothing was.
+  package func replayFinding(_ symbols: [String: Int]) throws -> ReplayFinding? {
+    store.replays.finding(try plan(symbols))
+  }
+
+  /// Whether steps of given sizes are replayed from command buffers.
+  package func isReplayed(_ symbols: [String: Int]) -> Bool {
+    stages.count == 1 && stages[0].isReplayed(symbols)
+  }
+}
+
+/// The sizes of one run's inputs.
+private struct InputSizes: Sendable {
+  /// In the order of the graph's inputs.
+  let shapes: [[Int]]
+  let symbols: [String: Int]
+
+  /// Whether a run's inputs are all there, none besides, and as large.
+  func fits(_ inputs: [String: HostTensor], of graph: Graph) -> Bool {
+    guard inputs.count == shapes.count else { return false }
+    for (input, shape) in zip(graph.inputs, shapes) where inputs[input.label]?.shape != shape {
+      return false
+    }
+    return true
   }
 }

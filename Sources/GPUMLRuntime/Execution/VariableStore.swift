@@ -21,6 +21,8 @@ public final class VariableStore: Sendable {
   let enqueuing = Mutex<UInt64>(0)
   /// What executions have prepared from variables.
   let prepared = PreparedMemory()
+  /// Which plans are replayed from command buffers.
+  let replays: ReplayChoices
   /// Keeps other steps out while one runs in stages.
   let gate = StepGate()
 
@@ -57,6 +59,7 @@ public final class VariableStore: Sendable {
     self.variables = variables
     self.options = options
     kernels = KernelLibrary(context, options: options)
+    replays = ReplayChoices(context, mode: options.replay)
     // One launch goes over a whole slab.
     let mostBytes = PlanBuilder.mostElements * MemoryLayout<Float>.size
     layout = VariableLayout(

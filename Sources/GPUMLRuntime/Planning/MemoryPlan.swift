@@ -1,7 +1,7 @@
 /// Where each tensor of a plan lies within the arena.
 ///
-/// Two tensors share bytes only if no launch needs both. Tensors are placed from the largest down,
-/// each at the lowest place that is free while it lives.
+/// Two tensors share bytes only if no launch needs both. Tensors are placed one after the other, each
+/// in the lowest gap that is free while it lives; of several orders the one that needs least is kept.
 package struct MemoryPlan: Sendable {
   /// The first and the last launch that need a tensor, and its size.
   package struct Lifetime: Sendable {
@@ -9,42 +9,38 @@ package struct MemoryPlan: Sendable {
     package let byteCount: Int
     package let first: Int
     package let last: Int
+
+    /// Whether a launch needs both.
+    func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
   }
 
   /// Byte offsets into the arena.
-  package private(set) var offsets: [BufferID: Int] = [:]
+  package let offsets: [BufferID: Int]
   /// The arena's size.
-  package private(set) var byteCount = 0
+  package let byteCount: Int
   /// The most bytes that live at one time: no arena can be smaller.
   package let peakLiveBytes: Int
+  /// The same with each tensor's bytes rounded up to the alignment, as where they must begin demands.
+  package let peakAlignedBytes: Int
 
+  /// - Parameter alignment: Of each tensor, in bytes.
   package init(_ lifetimes: [Lifetime], alignment: Int) {
-    peakLiveBytes = MemoryPlan.peak(lifetimes)
-    let ordered = lifetimes.sorted {
-      ($0.byteCount, $1.first, $1.buffer.index) > ($1.byteCount, $0.first, $0.buffer.index)
-    }
-    var placed: [(lifetime: Lifetime, offset: Int)] = []
-    for lifetime in ordered {
-      let conflicts = placed.filter {
-        $0.lifetime.first <= lifetime.last && lifetime.first <= $0.lifetime.last
-      }
-      var offset = 0
-      for other in conflicts.sorted(by: { $0.offset < $1.offset }) {
-        if offset + lifetime.byteCount <= other.offset { break }
-        let end = other.offset + other.lifetime.byteCount
-        offset = max(offset, (end + alignment - 1) / alignment * alignment)
-      }
-      placed.append((lifetime, offset))
-      offsets[lifetime.buffer] = offset
-      byteCount = max(byteCount, offset + lifetime.byteCount)
-    }
+    peakLiveBytes = MemoryPlan.peak(lifetimes, alignment: 1)
+    peakAlignedBytes = MemoryPlan.peak(lifetimes, alignment: alignment)
+    let layout = ArenaLayout.smallest(
+      lifetimes, alignment: alignment, bound: peakAlignedBytes)
+    byteCount = layout.byteCount
+    offsets = Dictionary(
+      uniqueKeysWithValues: zip(lifetimes, layout.offsets).map { ($0.buffer, $1) })
   }
 
-  private static func peak(_ lifetimes: [Lifetime]) -> Int {
+  /// The most bytes that live at one time, each tensor's rounded up to an alignment.
+  private static func peak(_ lifetimes: [Lifetime], alignment: Int) -> Int {
     var changes: [Int: Int] = [:]
     for lifetime in lifetimes {
-      changes[lifetime.first, default: 0] += lifetime.byteCount
-      changes[lifetime.last + 1, default: 0] -= lifetime.byteCount
+      let bytes = roundedUp(lifetime.byteCount, to: alignment)
+      changes[lifetime.first, default: 0] += bytes
+      changes[lifetime.last + 1, default: 0] -= bytes
     }
     var live = 0
     var peak = 0

@@ -270,6 +270,8 @@ package struct PlanOptions: Sendable {
   package var tuning = Tuning()
   /// A folder whose kernel files stand in for those in the binary, to try changes without a build.
   package var kernelFolder: String?
+  /// Whether launches are replayed from the driver's command buffers, where it has any.
+  package var replay = ReplayMode.off
   /// Options for the device's compiler besides our own, such as `-cl-opt-disable`.
   package var buildOptions = ""
 
@@ -280,10 +282,12 @@ package struct PlanOptions: Sendable {
     PlanOptions(environment: ProcessInfo.processInfo.environment)
   }
 
-  /// What the environment asks for: `GPUML_ARENA=off`, `GPUML_BUILD_OPTIONS`, `GPUML_KERNEL_FILES`.
+  /// What the environment asks for: `GPUML_ARENA=off`, `GPUML_BUILD_OPTIONS`, `GPUML_KERNEL_FILES`,
+  /// `GPUML_REPLAY`.
   package init(environment: [String: String]) {
     isArenaOff = environment["GPUML_ARENA"] == "off"
     buildOptions = environment["GPUML_BUILD_OPTIONS"] ?? ""
+    replay = environment["GPUML_REPLAY"].flatMap(ReplayMode.init) ?? .measured
     kernelFolder = environment["GPUML_KERNEL_FILES"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

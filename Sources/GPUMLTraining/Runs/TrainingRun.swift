@@ -108,6 +108,7 @@ public struct TrainingRun: Sendable {
       YAML.string($0.description)
     }
     let tuned = TuningRecord.tuning(on: trainer.context).lines.map { YAML.string($0) }
+    let replayed = ReplayChoices.lines(on: trainer.context).map { YAML.string($0) }
     return [
       ("version", .string(BuildVersion.text)),
       ("data", .string(request.source)),
@@ -139,6 +140,7 @@ public struct TrainingRun: Sendable {
       ("kernels", .string(trainer.context.kernelFamily.rawValue)),
       ("disabled_kernels", .list(disabled)),
       ("tuned_kernels", .list(tuned)),
+      ("replayed_plans", .list(replayed)),
       ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
     ]
   }
