@@ -50,7 +50,7 @@ struct ChildProcessTests {
     let parsed = try #require(ProcessActivity(stat: line))
     #expect(parsed.isStopped && parsed.seconds == 400 / Double(sysconf(Int32(_SC_CLK_TCK))))
     #expect(ProcessActivity(stat: "7 (a) S 1") == nil && ProcessActivity(stat: "") == nil)
-    let child = try shell("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo >&0; read x")
+    let child = try shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo >&0; read x")
     #expect(child.receive(within: 60) == .line(""))
     #expect(try #require(child.activity).seconds > 0)
     child.end()
