@@ -93,7 +93,10 @@ let package = Package(
     // It runs the executable, which must therefore be built.
     tests(
       "GPUMLCommand",
-      ["GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLRuntime", "GPUMLTraining", "TestSupport"]),
+      [
+        "GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLReference", "GPUMLRuntime",
+        "GPUMLTraining", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

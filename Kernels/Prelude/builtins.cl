@@ -74,6 +74,7 @@ EACH_WIDTH(ONE_, float, int)
 #define ONE(type, mask)                                                                  \
   type BUILTIN_CONST max(type, type);      type BUILTIN_CONST min(type, type);           \
   type BUILTIN_CONST mul_hi(type, type);   type BUILTIN_CONST clamp(type, type, type);   \
+  u##mask BUILTIN_CONST abs(type);                                                       \
   type BUILTIN_CONST select(type, type, mask); type BUILTIN_CONST select(type, type, u##mask);
 #define ONE_(type, mask) ONE(type, mask)
 EACH_INTEGER(ONE_)

@@ -89,7 +89,11 @@ package enum ReferenceEvaluator {
         try graph.outputs.map { ($0.name, try value($0.tensor)) },
         uniquingKeysWith: { first, _ in first }),
       Dictionary(
-        try graph.updates.map { ($0.variable, try value($0.value)) },
+        try graph.updates.map { update in
+          // Whatever it is: nothing changes while the state is not finite.
+          let kept = state.finite ? nil : variables[update.variable]
+          return (update.variable, try kept ?? value(update.value))
+        },
         uniquingKeysWith: { first, _ in first })
     )
   }

@@ -84,7 +84,7 @@ package final class ChildProcess: @unchecked Sendable {  // one thread at a time
   }
 
   /// The next line, at most so many seconds later.
-  package func receive(within seconds: Int) -> Answer {
+  package func receive(within seconds: Double) -> Answer {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -109,6 +109,9 @@ package final class ChildProcess: @unchecked Sendable {  // one thread at a time
     }
   }
 
+  /// What the process has done until now; nil if that cannot be told.
+  package var activity: ProcessActivity? { status == nil ? ProcessActivity(process) : nil }
+
   /// Ends the process if it has not ended, and tells how it did.
   @discardableResult
   package func end() -> String {
@@ -122,16 +125,18 @@ package final class ChildProcess: @unchecked Sendable {  // one thread at a time
     return signal == 0 ? "exit code \((code >> 8) & 0xFF)" : "signal \(signal)"
   }
 
-  /// A process that ends by itself, since its input has, gets a moment to do so.
+  /// A process that ends by itself, since its input has, gets a moment to do so. One that a driver
+  /// keeps from ending even by force is left behind.
   private func reap() -> Int32 {
     var code: Int32 = 0
-    for _ in 0..<100 {
-      if waitpid(process, &code, WNOHANG) == process { return code }
-      usleep(10_000)
+    for isForced in [false, true] {
+      if isForced { kill(process, SIGKILL) }
+      for _ in 0..<100 {
+        if waitpid(process, &code, WNOHANG) == process { return code }
+        usleep(10_000)
+      }
     }
-    kill(process, SIGKILL)
-    while waitpid(process, &code, 0) < 0, errno == EINTR {}
-    return code
+    return SIGKILL
   }
 
   /// Hands texts to C as a list that ends in a null pointer.

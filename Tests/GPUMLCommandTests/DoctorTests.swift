@@ -1,11 +1,17 @@
 import Foundation
 import GPUMLFormats
-import GPUMLRuntime
+import GPUMLReference
 import TestSupport
 import Testing
 
+@testable import GPUMLCommand
+@testable import GPUMLRuntime
+
 @Suite("gpuml doctor", .serialized)
 struct DoctorTests {
+  /// Whether the tests may take their time.
+  static let isFull = ProcessInfo.processInfo.environment["GPUML_FULL"] == "1"
+
   /// Copies of the kernels for CPUs that begin with a line of their own.
   private func seed(_ line: String, in folder: String) throws {
     for name in KernelFiles.names where name.hasSuffix("_cpu") {
@@ -38,6 +44,7 @@ struct DoctorTests {
       #expect(summary["primitives"]?.integer == 2 && summary["failures"]?.integer == 0)
       // One of each in each family, and of packed products three and one.
       #expect(summary["trials"]?.integer == 8 && summary["skipped"]?.integer == 0)
+      #expect(summary["complete"]?.bool == true && summary["untried"]?.elements?.isEmpty == true)
       #expect(summary["family"]?.text == "cpu" && summary["fallback"]?.text == "gpu")
       #expect(outcome.errorLines.count == 2)
     }
@@ -91,6 +98,53 @@ struct DoctorTests {
       #expect(failures.first?.contains("exp.0: it ends the process: signal 11") == true)
       #expect(outcome.output.contains("3 primitives"))
     }
+  }
+
+  @Test(
+    "a kernel that hangs is told, and the others are tried all the same",
+    .enabled(if: isFull, "only with GPUML_FULL=1"))
+  func hang() async throws {
+    try await TemporaryFolder.use { folder in
+      let loop = "({ volatile int hangs = 1; while (hangs); x; })"
+      try seed("#define exp(x) \(loop)", in: folder + "/faulty")
+      let outcome = try await CommandLineTool.run(
+        ["doctor", "--only", "add,exp,log"], in: folder,
+        environment: environment(folder, faulty: true))
+      #expect(outcome.code == 1)
+      let failures = outcome.lines.filter { $0.hasPrefix("FAILED") }
+      #expect(failures.count == 1, "\(outcome.output)")
+      #expect(failures.first?.contains("exp.0: no result within") == true)
+      #expect(failures.first?.contains("exp (gpu kernels) used instead") == true)
+      #expect(failures.first?.contains("not tried") == false)
+      #expect(outcome.output.contains("3 primitives and 0 compositions with cpu kernels, 3 and 0"))
+    }
+  }
+
+  @Test("what time does not allow to try is named, and not called well")
+  func shortOfTime() async throws {
+    struct Late: SelfTestRunner {
+      let names: Set<String>
+      func run(_ job: SelfTestJob) async throws -> SelfTestResult {
+        if !names.isDisjoint(with: job.subjects) { throw SelfTestOutOfTime() }
+        return SelfTestResult()
+      }
+    }
+    func summary(without names: Set<String>) async -> String {
+      var settings = SelfTest.Settings()
+      settings.subjects = TrialTable.all.filter { ["add", "promotion"].contains($0.name) }
+      settings.trials = 1
+      return await SelfTest(settings, family: .gpu).run(on: [Late(names: names)])
+        .summary(recordPath: nil)
+    }
+    let complete = await summary(without: [])
+    #expect(complete.hasSuffix("all is well") && !complete.contains("not tried"))
+    let partial = await summary(without: ["promotion"])
+    #expect(partial.contains("for want of time: promotion (gpu kernels)\n"))
+    #expect(partial.contains("for want of time: promotion (cpu kernels)\n"))
+    #expect(partial.contains("2 trials were left out") && partial.hasSuffix("tried is well"))
+    let lacking = await summary(without: ["add"])
+    #expect(lacking.contains("for want of time: add (gpu kernels)\n"))
+    #expect(lacking.contains("\nnot complete: ") && !lacking.contains("well"))
   }
 
   @Test("bad use and a missing device have their exit codes")

@@ -94,22 +94,24 @@ struct EvaluatorTests {
     let p = try Variable(shape: [2])
     let g = try Tensor.input("g", shape: [2])
     let updates = try AdamUpdate().updates([p], gradients: [g])
-    let graph = try Graph(outputs: [], updates: updates)
+    let assigned = try Variable(shape: [2])
+    let graph = try Graph(
+      outputs: [], updates: updates + [Update(variable: assigned, value: g * 2)])
     let slots = updates.map(\.variable).dropFirst()
-    var values = [p: HostTensor([1, 2] as [Float])]
+    var values = [p: HostTensor([1, 2] as [Float]), assigned: HostTensor([5, 6] as [Float])]
     for slot in slots { values[slot] = HostTensor([3, 4] as [Float]) }
     let given = ["g": HostTensor([Float.nan, 1])]
     let kept = try ReferenceEvaluator.run(
       graph, inputs: given, variables: values,
       state: ReferenceState(finite: false, learningRate: 1)
     ).updates
-    #expect(kept[p]?.values == [1, 2])
+    #expect(kept[p]?.values == [1, 2] && kept[assigned]?.values == [5, 6])
     for slot in slots { #expect(kept[slot]?.values == [3, 4]) }
     let moved = try ReferenceEvaluator.run(
       graph, inputs: given, variables: values, state: ReferenceState(learningRate: 1)
     ).updates
     #expect(moved[p]?.values[0].isNaN == true)
-    #expect(moved[p]?.values[1] != 2)
+    #expect(moved[p]?.values[1] != 2 && moved[assigned]?.values[1] == 2)
   }
 
   @Test("random numbers depend on seed, stream and step, and are prefixes of one another")

@@ -57,6 +57,11 @@ struct RoundingNoiseTests {
       let most = try #require(disturbed.map { abs($0[0] - exact[0]) }.max())
       #expect(most > unit / 4 && most < 6 * unit, "\(dtype): \(most)")
     }
+    // The logarithm of a probability of nearly 1 is one of 1 + ε to a device.
+    let certain = try runs([0, -11.6]) { try $0.logSoftmax() }
+    #expect(certain.exact[0] > -1e-5 && certain.exact[0] < 0)
+    let noise = try #require(certain.disturbed.map { abs($0[0] - certain.exact[0]) }.max())
+    #expect(noise > 0x1p-25 && noise < 0x1p-22)
     // Terms of a sum are rounded too, though it is small itself.
     let (exact, disturbed) = try runs([1000.1, -1000.05, 1e-7, 1e-4]) { try $0.sum() }
     #expect(exact[0].magnitude < 0.1)

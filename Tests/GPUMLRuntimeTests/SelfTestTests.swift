@@ -55,7 +55,7 @@ struct SelfTestTests {
     let exp = KernelVariant("exp", .cpu)
     let found = try await SelfTestTests.report(["exp", "multiply"], fault, cache: cache)
     #expect(found.failures.count == 1 && found.failures.first?.variant == exp)
-    #expect(found.disabled == [exp] && found.primitives == 2 && found.trials > 2)
+    #expect(found.disabled == [exp] && found.primitives(.cpu) == 2 && found.trials > 2)
 
     var options = SelfTestTests.options(fault)
     #expect(try await SelfTestTests.run(options, cache: cache).0 != 3 * M_E, "the fault is none")
@@ -107,7 +107,7 @@ struct SelfTestTests {
     }
     let report = await SelfTest(settings, family: .cpu).run(on: [worker])
     #expect(report.failing == [KernelVariant("exp", .cpu)], "\(report.failures)")
-    #expect(report.compositions == 1 && report.primitives == 0)
+    #expect(report.compositions(.cpu) == 1 && report.primitives(.cpu) == 0)
   }
 
   @Test(
@@ -161,46 +161,5 @@ struct SelfTestTests {
         #expect(abs(loss - reference) < 1e-5 * abs(reference), "share \(share)")
       }
     }
-  }
-
-  @Test(
-    "a runner that is lost costs the one trial that ends it",
-    .enabled(if: isFull, "only with GPUML_FULL=1"))
-  func lostRunner() async throws {
-    struct Fragile: SelfTestRunner {
-      struct Ended: Error {}
-      func run(_ job: SelfTestJob) async throws -> SelfTestResult {
-        if job.subjects.contains("log"), job.family == .cpu { throw Ended() }
-        var result = SelfTestResult()
-        result.trials = job.subjects.count
-        return result
-      }
-    }
-    var settings = SelfTest.Settings()
-    settings.subjects = TrialTable.all.filter { ["add", "exp", "log"].contains($0.name) }
-    settings.trials = 2
-    let test = SelfTest(settings, family: .gpu)
-    let report = await test.run(on: [Fragile(), Fragile()])
-    #expect(report.failing == [KernelVariant("log", .cpu)])
-    #expect(report.failures.count == 1 && report.trials == 11, "\(report)")
-  }
-
-  @Test(
-    "without time only the first trials of the device's own family are run",
-    .enabled(if: isFull, "only with GPUML_FULL=1"))
-  func shortOfTime() async throws {
-    struct Slow: SelfTestRunner {
-      func run(_ job: SelfTestJob) async throws -> SelfTestResult {
-        #expect(job.family == .cpu && job.place == 0)
-        var result = SelfTestResult()
-        result.trials = job.subjects.count
-        return result
-      }
-    }
-    var settings = SelfTest.Settings()
-    settings.limit = .zero
-    let report = await SelfTest(settings, family: .cpu).run(on: [Slow()])
-    #expect(report.trials >= settings.subjects.count && report.skipped > 0)
-    #expect(report.primitives + report.compositions == settings.subjects.count)
   }
 }

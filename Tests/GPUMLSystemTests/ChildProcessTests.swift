@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import GPUMLSystem
@@ -33,6 +34,27 @@ struct ChildProcessTests {
     let child = try shell("exec sleep 60")
     #expect(child.receive(within: 1) == .late)
     #expect(child.end() == "signal 9")
+  }
+
+  @Test("a process that gets no turn is told from one that is busy or waits")
+  func activity() throws {
+    let idle = ProcessActivity(seconds: 3, isStopped: false)
+    for (seconds, isStopped, hadItsTurn) in [
+      (3.0, false, true), (3.02, false, true), (3.5, false, false), (5, false, true),
+      (7, false, true), (3, true, false),
+    ] {
+      let now = ProcessActivity(seconds: seconds, isStopped: isStopped)
+      #expect(now.hadItsTurn(since: idle, over: 4) == hadItsTurn, "\(seconds) \(isStopped)")
+    }
+    let line = "7 (a) b (c)) T 1 2 3 4 5 6 7 8 9 10 200 100 50 50 11 12"
+    let parsed = try #require(ProcessActivity(stat: line))
+    #expect(parsed.isStopped && parsed.seconds == 400 / Double(sysconf(Int32(_SC_CLK_TCK))))
+    #expect(ProcessActivity(stat: "7 (a) S 1") == nil && ProcessActivity(stat: "") == nil)
+    let child = try shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo >&0; read x")
+    #expect(child.receive(within: 60) == .line(""))
+    #expect(try #require(child.activity).seconds > 0)
+    child.end()
+    #expect(child.activity == nil)
   }
 
   @Test("a program that is missing is an error")

@@ -20,7 +20,7 @@ struct BenchStartup: ReportedCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   /// Longer than a first training takes on a slow machine, in seconds.
-  private static let patience = 600
+  private static let patience = 600.0
 
   mutating func validate() throws {
     if !(1...1000 ~= rounds) { throw ValidationError("--rounds: \(rounds) is not from 1 to 1000") }

@@ -39,41 +39,13 @@ final class DoctorReporter: Sendable {
 
   /// Tells what was found: a line a failure, then a summary.
   func finish(_ report: SelfTestReport, _ record: VariantRecord?) throws {
-    for failure in report.failures {
-      try output.json
-        ? json(failure, report).print() : Console.standardOutput(text(failure, report))
+    if output.json {
+      for failure in report.failures { try json(failure, report).print() }
+      try json(report, record).print()
+    } else {
+      for failure in report.failures { try Console.standardOutput(report.line(for: failure)) }
+      try Console.standardOutput(report.summary(recordPath: record?.path))
     }
-    try output.json
-      ? json(report, record).print() : Console.standardOutput(text(report, record))
-  }
-
-  private func text(_ failure: SelfTestFailure, _ report: SelfTestReport) -> String {
-    let form = failure.form == .packed ? "packed " : ""
-    return "FAILED \(form)\(failure.family.rawValue) kernels: \(failure.detail); "
-      + report.consequence(of: failure)
-  }
-
-  private func text(_ report: SelfTestReport, _ record: VariantRecord?) -> String {
-    var lines = [
-      "\(report.primitives) primitives and \(report.compositions) compositions, "
-        + "\(report.trials) trials of \(report.family.rawValue) kernels "
-        + "and of \(report.family.other.rawValue) kernels to fall back to, "
-        + "\(report.seconds.fixed(1)) s"
-    ]
-    if report.skipped > 0 {
-      lines.append("\(report.skipped) trials were left out to end in time; --trials runs them all")
-    }
-    if !report.enabled.isEmpty { lines.append("enabled again: \(report.enabled.text)") }
-    if !report.disabled.isEmpty {
-      lines.append("disabled for later runs: \(report.disabled.text)")
-      lines.append(
-        record.map { "recorded in \($0.path)" }
-          ?? "not recorded, since GPUML_CACHE names no folder")
-    }
-    lines.append(
-      report.isHealthy
-        ? "all is well" : "\(report.failures.count) failed; 'gpuml doctor' tries them again")
-    return lines.joined(separator: "\n")
   }
 
   private func json(
@@ -96,10 +68,19 @@ final class DoctorReporter: Sendable {
     line.add("driver", device.driverVersion)
     line.add("family", report.family.rawValue)
     line.add("fallback", report.family.other.rawValue)
-    line.add("primitives", report.primitives)
-    line.add("compositions", report.compositions)
+    line.add("primitives", report.primitives(report.family))
+    line.add("compositions", report.compositions(report.family))
+    line.add("fallback_primitives", report.primitives(report.family.other))
+    line.add("fallback_compositions", report.compositions(report.family.other))
     line.add("trials", report.trials)
     line.add("skipped", report.skipped)
+    line.add("complete", report.isComplete)
+    line.add(
+      "untried",
+      .array(
+        [report.family, report.family.other].flatMap { family in
+          report.untried(family).map { .string("\($0.name) (\(family.rawValue) kernels)") }
+        }))
     line.add("failures", report.failures.count)
     line.add("disabled", .array(report.disabled.ordered.map { .string($0.description) }))
     line.add("enabled_again", .array(report.enabled.ordered.map { .string($0.description) }))

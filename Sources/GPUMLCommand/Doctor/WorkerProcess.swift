@@ -11,8 +11,13 @@ final class WorkerProcess: SelfTestRunner {
     let description: String
   }
 
-  /// Longer than a job takes on a busy machine, in seconds.
-  private static let patience = 180
+  /// Longer than a step of a job takes on a busy machine, in seconds.
+  private static let patience = 180.0
+  /// The same where the whole test has to end in time: several trials get less, because they are
+  /// tried one by one after that.
+  private static let shortPatience = (several: 15.0, one: 25.0)
+  /// How often a process that does not answer is looked at.
+  private static let look = 2.5
 
   private let arguments: [String]
   private let isQuiet: Bool
@@ -38,20 +43,40 @@ final class WorkerProcess: SelfTestRunner {
   }
 
   private func answer(_ job: SelfTestJob) throws -> SelfTestResult {
-    try child.withLock { child in
+    let deadline = job.seconds.map { ContinuousClock.now + .seconds($0) }
+    let short = WorkerProcess.shortPatience
+    let patience =
+      deadline == nil
+      ? WorkerProcess.patience : job.subjects.count > 1 ? short.several : short.one
+    return try child.withLock { child in
       let process = try child ?? start()
       child = process
       process.send(String(decoding: try JSONEncoder().encode(job), as: UTF8.self))
-      switch process.receive(within: WorkerProcess.patience) {
-      case .line(let line):
-        return try JSONDecoder().decode(SelfTestResult.self, from: Data(line.utf8))
-      case .ended(let how):
-        child = nil
-        throw Lost(description: "it ends the process: \(how)")
-      case .late:
-        process.end()
-        child = nil
-        throw Lost(description: "no result within \(WorkerProcess.patience) s")
+      var waited = 0.0
+      var before = process.activity
+      while true {
+        let left = deadline.map { ($0 - ContinuousClock.now) / .seconds(1) } ?? .infinity
+        let wait = min(WorkerProcess.look, left)
+        switch process.receive(within: wait) {
+        // A step is done.
+        case .line(""): waited = 0
+        case .line(let line):
+          return try JSONDecoder().decode(SelfTestResult.self, from: Data(line.utf8))
+        case .ended(let how):
+          child = nil
+          throw Lost(description: "it ends the process: \(how)")
+        case .late:
+          // On a crowded machine a process that gets no turn is not to blame.
+          let turn = before.flatMap { process.activity?.hadItsTurn(since: $0, over: wait) }
+          if turn != false { waited += wait }
+          let isOver = left <= wait
+          if !isOver, waited < patience { break }
+          process.end()
+          child = nil
+          if isOver { throw SelfTestOutOfTime() }
+          throw Lost(description: "no result within \(Int(patience)) s")
+        }
+        before = process.activity
       }
     }
   }

@@ -2,6 +2,14 @@ import GPUMLDevice
 
 /// Trials of one number that are run in one graph: the unit that is handed to a runner.
 package struct SelfTestJob: Sendable, Codable {
+  /// Why a trial is run by itself: it has failed beside others.
+  package struct Suspicion: Sendable, Codable {
+    /// The number of the trials that failed together.
+    let group: Int
+    /// What was wrong.
+    let detail: String
+  }
+
   /// The names of what is tried.
   package var subjects: [String]
   package let family: KernelFamily
@@ -12,9 +20,16 @@ package struct SelfTestJob: Sendable, Codable {
   package var disabled: Set<KernelVariant> = []
   /// Whether to look for what is to blame among all that takes part.
   package var searches = true
+  /// How long it may take; nil for as long as it needs.
+  package var seconds: Double?
+  /// Set if its one subject is to be examined.
+  package var suspicion: Suspicion?
 
   /// Compiling is what takes time: at first only what kernels compute by themselves.
   package var differentiates: Bool { place >= 2 }
+
+  /// Whether it is a first trial of what runs use.
+  func isEssential(to family: KernelFamily) -> Bool { place == 0 && self.family == family }
 
   /// The variant of a primitive that the job tries.
   package func variant(of subject: String) -> KernelVariant {
@@ -25,8 +40,17 @@ package struct SelfTestJob: Sendable, Codable {
 /// What came of a job.
 package struct SelfTestResult: Sendable, Codable {
   package internal(set) var failures: [SelfTestFailure] = []
+  /// What failed beside other trials, and was not tried by itself.
+  package internal(set) var suspects: [SelfTestSuspect] = []
   /// The trials that were run.
   package internal(set) var trials = 0
+}
+
+/// A trial that fails beside others, one of which may be to blame.
+package struct SelfTestSuspect: Sendable, Codable {
+  let subject: String
+  /// Which trial, and what is wrong.
+  let detail: String
 }
 
 /// A trial that fails by itself.
@@ -51,6 +75,12 @@ package struct SelfTestFailure: Sendable, Codable {
 
 /// Runs jobs, one at a time.
 package protocol SelfTestRunner: Sendable {
-  /// - Throws: If the job has no result: the runner's process ended or does not answer.
+  /// - Throws: If the job has no result: `SelfTestOutOfTime` if its time is over, or else the
+  ///   runner's process ended or does not answer.
   func run(_ job: SelfTestJob) async throws -> SelfTestResult
+}
+
+/// The time of a job was over before it had a result.
+package struct SelfTestOutOfTime: Error {
+  package init() {}
 }

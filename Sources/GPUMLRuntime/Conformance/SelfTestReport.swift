@@ -17,32 +17,61 @@ package struct SelfTestReport: Sendable {
   package private(set) var disabled: Set<KernelVariant> = []
   /// What was disabled before and passes now.
   package private(set) var enabled: Set<KernelVariant> = []
-  /// The variants that were tried at all.
+  /// What was tried at all, compositions too.
   private var tried: Set<KernelVariant> = []
-  private var subjects: Set<String> = []
+  /// What was to be tried.
+  private let subjects: [TrialSubject]
   private let primitiveNames: Set<String>
 
   init(family: KernelFamily, subjects: [TrialSubject]) {
     self.family = family
+    self.subjects = subjects
     primitiveNames = Set(subjects.filter(\.isPrimitive).map(\.name))
   }
 
+  /// Whether nothing failed.
   package var isHealthy: Bool { failures.isEmpty }
-  /// How many primitives were tried.
-  package var primitives: Int { subjects.count { primitiveNames.contains($0) } }
-  /// How much that is composed of them was tried.
-  package var compositions: Int { subjects.count - primitives }
+  /// Whether every primitive was tried with the kernels that runs use.
+  package var isComplete: Bool { !untried(family).contains(where: \.isPrimitive) }
+
+  /// How many primitives were tried with a family.
+  package func primitives(_ family: KernelFamily) -> Int {
+    subjects.count { $0.isPrimitive && isKnown($0, family) }
+  }
+
+  /// How much that is composed of primitives was tried with a family.
+  package func compositions(_ family: KernelFamily) -> Int {
+    subjects.count { !$0.isPrimitive && isKnown($0, family) }
+  }
+
+  /// What was not tried with a family at all, for want of time.
+  package func untried(_ family: KernelFamily) -> [TrialSubject] {
+    subjects.filter { !isKnown($0, family) }
+  }
+
+  /// What is known to fail counts as tried, though it may have shown in the trial of another.
+  private func isKnown(_ subject: TrialSubject, _ family: KernelFamily) -> Bool {
+    let variant = KernelVariant(subject.name, family)
+    return tried.contains(variant) || failing.contains(variant)
+  }
 
   /// What becomes of a failure in later runs.
   package func consequence(of failure: SelfTestFailure) -> String {
     guard let variant = failure.variant else { return "nothing is disabled for it" }
     if variant.form == .packed { return "\(variant) disabled, used in place instead" }
     let other = KernelVariant(variant.primitive, variant.family.other)
-    return disabled.contains(other)
-      ? "\(variant) disabled, none is left" : "\(variant) disabled, \(other) used instead"
+    if disabled.contains(other) { return "\(variant) disabled, none is left" }
+    let isTried = tried.contains(other)
+    return "\(variant) disabled, \(other) used instead\(isTried ? "" : " though not tried")"
   }
 
+  /// Whether it is a primitive, and one that is to be tried.
   func isPrimitive(_ name: String) -> Bool { primitiveNames.contains(name) }
+
+  /// Whether a subject was tried in a job's way.
+  func hasTried(_ name: String, _ job: SelfTestJob) -> Bool {
+    tried.contains(job.variant(of: name))
+  }
 
   mutating func add(_ found: [SelfTestFailure]) {
     failures += found
@@ -51,8 +80,7 @@ package struct SelfTestReport: Sendable {
 
   mutating func add(_ job: SelfTestJob, trials: Int) {
     self.trials += trials
-    subjects.formUnion(job.subjects)
-    tried.formUnion(job.subjects.filter(isPrimitive).map(job.variant))
+    tried.formUnion(job.subjects.map(job.variant))
   }
 
   /// Replaces a device's record: what was tried is told anew, what was not stays.

@@ -4,12 +4,13 @@ import GPUMLReference
 
 /// Runs the jobs of a self-test in this process.
 ///
-/// Every trial that fails is run again by itself on a context of its own, because one bad kernel
-/// may spoil what runs beside it. Which kernel is to blame shows by disabling: with the right one
-/// left to the other family the trial passes.
+/// A trial that fails beside others is a suspect: one bad kernel may spoil what runs beside it. To
+/// examine it, it is run by itself on a context of its own. Which kernel is to blame shows by
+/// disabling: with the right one left to the other family the trial passes.
 package actor SelfTestWorker: SelfTestRunner {
   private let options: PlanOptions
   private let open: @Sendable () throws -> DeviceContext
+  private let onStep: @Sendable () -> Void
   private let context: DeviceContext
   private let subjects: [String: TrialSubject]
   /// The present one, so that trials of one kind share compiled kernels.
@@ -18,15 +19,18 @@ package actor SelfTestWorker: SelfTestRunner {
   /// - Parameters:
   ///   - options: What plans may do; families and disabled variants are set as they are tried.
   ///   - subjects: What jobs name.
+  ///   - onStep: Called when part of a job is done and more is to come.
   ///   - open: Opens the device, each time anew.
   /// - Throws: `DeviceError` if it cannot be opened.
   package init(
     options: PlanOptions = PlanOptions(), subjects: [TrialSubject] = TrialTable.all,
+    onStep: @escaping @Sendable () -> Void = {},
     open: @escaping @Sendable () throws -> DeviceContext
   ) throws {
     self.subjects = Dictionary(
       subjects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.open = open
+    self.onStep = onStep
     let context = try open()
     self.context = context
     var options = options
@@ -36,6 +40,7 @@ package actor SelfTestWorker: SelfTestRunner {
   }
 
   package func run(_ job: SelfTestJob) async throws -> SelfTestResult {
+    let deadline = job.seconds.map { ContinuousClock.now + .seconds($0) }
     var result = SelfTestResult()
     var cases: [TrialCase] = []
     for name in job.subjects {
@@ -49,23 +54,21 @@ package actor SelfTestWorker: SelfTestRunner {
           SelfTestFailure(name, job, "trial \(job.place) cannot be made: \(error)", nil))
       }
     }
+    if job.suspicion != nil {
+      for item in cases {
+        if let failure = try await examine(item, job, until: deadline) {
+          result.failures.append(failure)
+        }
+      }
+      return result
+    }
     result.trials = cases.count
     let failures = await failures(cases, job)
-    if failures.isEmpty { return result }
-    let names = Set(failures.map(\.subject))
-    var disabled = job.disabled
-    var found: [SelfTestFailure] = []
-    for item in cases where names.contains(item.subject.name) {
-      guard let failure = try await examine(item, job, disabled) else { continue }
-      found.append(failure)
-      if let variant = failure.variant { disabled.insert(variant) }
+    result.suspects = cases.compactMap { item in
+      failures.first { $0.subject == item.subject.name }.map {
+        SelfTestSuspect(subject: $0.subject, detail: $0.description)
+      }
     }
-    // Each passes by itself: something is wrong with several in one graph.
-    if found.isEmpty, let failure = failures.first {
-      let detail = "only beside other trials: \(failure.description)"
-      found.append(SelfTestFailure(failure.subject, job, detail, nil))
-    }
-    result.failures += found
     return result
   }
 
@@ -90,14 +93,19 @@ package actor SelfTestWorker: SelfTestRunner {
 
   /// Runs a trial that failed by itself, and finds what is to blame if it fails again.
   private func examine(
-    _ item: TrialCase, _ job: SelfTestJob, _ known: Set<KernelVariant>
+    _ item: TrialCase, _ job: SelfTestJob, until deadline: ContinuousClock.Instant?
   ) async throws -> SelfTestFailure? {
-    guard let failure = try await failure(of: item, job, known) else { return nil }
-    let candidates = try SelfTestWorker.candidates(item, job).filter { !known.contains($0) }
+    let start = ContinuousClock.now
+    guard let failure = try await failure(of: item, job, job.disabled) else { return nil }
+    let took = ContinuousClock.now - start
+    let candidates = try SelfTestWorker.candidates(item, job).filter { !job.disabled.contains($0) }
     if candidates.count > 1, job.searches {
-      for candidate in candidates
-      where try await self.failure(of: item, job, known.union([candidate])) == nil {
-        return SelfTestFailure(item.subject.name, job, failure, candidate)
+      for candidate in candidates {
+        // Rather a result that blames nothing else than none.
+        if let deadline, ContinuousClock.now + took * 2 > deadline { break }
+        if try await self.failure(of: item, job, job.disabled.union([candidate])) == nil {
+          return SelfTestFailure(item.subject.name, job, failure, candidate)
+        }
       }
     }
     // Nothing else takes part, or no one of them alone is at fault: then it is the subject's own.
@@ -109,6 +117,7 @@ package actor SelfTestWorker: SelfTestRunner {
   private func failure(
     of item: TrialCase, _ job: SelfTestJob, _ disabled: Set<KernelVariant>
   ) async throws -> String? {
+    onStep()
     let conformance = try Conformance(
       open(), seed: job.seed, options: options(job, disabled))
     return await conformance.failures([item]).first?.description

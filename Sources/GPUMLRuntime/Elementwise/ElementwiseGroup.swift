@@ -44,7 +44,11 @@ package struct ElementwiseGroup {
     if let constant = tensor.node.primitive as? Constant, constant.value.count == 1,
       constant.value.isExactInDouble
     {
-      return .literal(constant.value.doubles[0])
+      let value = constant.value.doubles[0]
+      // Some compilers take what a zero that they know is multiplied with for zero, and what is
+      // divided by it for anything, NaN and infinities or not.
+      if value == 0, tensor.dtype.isFloating { return .scalar(.float(Float(value))) }
+      return .literal(value)
     }
     return .tensor
   }

@@ -63,7 +63,7 @@ extension AbsoluteValue: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let x = operands[0]
     if code.result.isFloating { return "fabs(\(x))" }
-    return code.result.isSigned ? "(\(x) < 0 ? \(code.wrapping(["0", x], "-")) : \(x))" : x
+    return code.result.isSigned ? "((\(ElementCode.type(code.result, .scalar)))abs(\(x)))" : x
   }
 }
 

@@ -22,7 +22,7 @@ package struct Planner {
   /// The graph with everything done that does not depend on shapes or the device.
   package static func rewritten(_ graph: Graph) throws -> Graph {
     try graph.mergingCommonSubexpressions().simplified().foldingConstants().decomposing()
-      .promotingStorage().mergingCommonSubexpressions()
+      .foldingConstants().promotingStorage().mergingCommonSubexpressions()
   }
 
   /// Compiles a rewritten graph for the sizes that `symbols` gives.
