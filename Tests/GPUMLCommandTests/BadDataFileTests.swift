@@ -40,29 +40,46 @@ struct BadDataFileTests {
     return packed
   }
 
-  static let tables = [
+  /// A text followed by bytes that are none.
+  private static func csv(_ text: String, then bytes: UInt8...) -> [UInt8] {
+    var all = csv(text)
+    all += bytes
+    return all
+  }
+
+  /// Bytes followed by as many of one kind.
+  private static func bytes(_ start: [UInt8], then count: Int, of byte: UInt8) -> [UInt8] {
+    var all = start
+    all += [UInt8](repeating: byte, count: count)
+    return all
+  }
+
+  private static func packed(_ bytes: [UInt8], lacking count: Int = 0) throws -> [UInt8] {
+    Array(try gzip(bytes).dropLast(count))
+  }
+
+  static let tables: [Case] = [
     Case("ragged.csv", ":3: 3 columns where", csv("a,b,c,d\n1,2,3,4\n1,2,3\n")),
     Case("wide.csv", ":3: more columns", csv("a,b\n1,2\n1,2,3\n")),
     Case("quote.csv", ":2: a quote that opens here is never closed", csv("a,b\n1,\"2\n3,4\n")),
     Case("after.csv", ":2: text after a closing quote", csv("a,b\n\"1\"2,3\n")),
     Case("nul.csv", ":3: a NUL byte", csv("a,b\n1,2\n1,\0\n")),
-    Case("latin.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,") + [0xE9, 0x0A]),
-    Case("cut.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,") + [0xF0, 0x9F]),
+    Case("latin.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,", then: 0xE9, 0x0A)),
+    Case("cut.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,", then: 0xF0, 0x9F)),
     Case("large.csv", ":3: column 'a': '1e400' is out", csv("a,b\n1,2\n1e400,3\n")),
     Case("twice.csv", ":1: two columns are called 'a'", csv("a,b,a\n1,2,3\n")),
     Case("header.csv", ": has a header but no rows", csv("a,b\n")),
-    Case("empty.csv", ": is empty", []),
+    Case("empty.csv", ": is empty", csv("")),
     Case("bell.csv", ":1: two columns are called '\\u{7}'", csv("\u{7},\u{7}\n1,2\n")),
     Case("bad.jsonl", ":2: ", csv("{\"a\":1}\n{\"a\":}\n")),
     Case("nested.jsonl", ":1: 'a' is no text, number", csv("{\"a\":{\"b\":1}}\n")),
     Case("crc.csv.gz", ": bad gzip data", try damagedGzip()),
-    Case("cut.csv.gz", ": the gzip data is truncated", Array(try gzip(csv("a\n1\n")).dropLast(9))),
+    Case("cut.csv.gz", ": the gzip data is truncated", try packed(csv("a\n1\n"), lacking: 9)),
     Case(
-      "bomb.csv.gz", ": expands more than 200 times",
-      try gzip([UInt8](repeating: 0x0A, count: 24 << 20))),
+      "bomb.csv.gz", ": expands more than 200 times", try packed(bytes([], then: 24 << 20, of: 10))),
   ]
 
-  static let arrays = [
+  static let arrays: [Case] = [
     Case("magic.npy", ": is no NPY file", csv("hello world, no array")),
     Case(
       "cut.npy", ": holds 8 bytes of data",
@@ -79,12 +96,13 @@ struct BadDataFileTests {
     Case("magic.idx", ": is no IDX file", csv("hello world")),
     Case("type.idx", ": is no IDX file: no number type", [0, 0, 7, 1, 0, 0, 0, 0]),
     Case(
-      "cut.idx", ": is 11 bytes long where its header announces", [0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3]),
+      "cut.idx", ": is 11 bytes long where its header announces",
+      [0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3]),
     Case("short.idx", ": ends inside its header", [0, 0, 8, 3, 0, 0]),
-    Case("vast.idx", "overflow", [0, 0, 8, 3] + [UInt8](repeating: 255, count: 12)),
+    Case("vast.idx", "overflow", bytes([0, 0, 8, 3], then: 12, of: 255)),
     Case(
       "bomb.idx.gz", ": expands to more than the 28 bytes",
-      try gzip([0, 0, 8, 1, 0, 0, 0, 20] + [UInt8](repeating: 0, count: 1 << 20))),
+      try packed(bytes([0, 0, 8, 1, 0, 0, 0, 20], then: 1 << 20, of: 0))),
   ]
 
   @Test("tables end with 65 and one line that names file and reason", arguments: tables)

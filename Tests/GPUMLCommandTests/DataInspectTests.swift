@@ -49,10 +49,10 @@ struct DataInspectTests {
     let outcome = try await inspect("-", "--target", "survived")
     #expect(outcome.code == 0)
     let lines = outcome.output.components(separatedBy: "\n")
-    #expect(lines[0] == "standard input: 61 rows, 7 columns, 1 duplicates")
+    #expect(lines[0] == "standard input: 61 rows, 7 columns, 1 duplicate")
     #expect(lines.allSatisfy { $0.count <= 80 })
-    #expect(lines.contains { $0.hasPrefix("colour    string        1         3  ") })
-    #expect(lines.contains("size      double        6        54  0.125 … 7.375, mean 3.64"))
+    #expect(lines.contains { $0.hasPrefix("colour    string         1         3  ") })
+    #expect(lines.contains("size      double         6        54  0.125 … 7.375, mean 3.684"))
     #expect(lines.contains("  0  46  75.4 %"))
     #expect(outcome.output.contains("warning: column 'alive' alone tells 'survived'"))
   }

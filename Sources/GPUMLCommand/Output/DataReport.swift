@@ -100,7 +100,9 @@ struct DataReport {
       facts.append("\(summary.columns.count) columns")
     }
     if let count = summary.testCount { facts.append("\(count) to test on") }
-    facts.append(summary.duplicates.map { "\($0) duplicates" } ?? "duplicates not counted")
+    facts.append(
+      summary.duplicates.map { $0 == 1 ? "1 duplicate" : "\($0) duplicates" }
+        ?? "duplicates not counted")
     return "\(name): " + facts.joined(separator: ", ")
   }
 
