@@ -44,8 +44,9 @@ let package = Package(
       "GPUMLRuntime",
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
     library("GPUMLNN", ["GPUMLGraph"]),
-    library("GPUMLData", ["GPUMLGraph", "GPUMLSystem", "CBuiltinData"]),
-    library("GPUMLFormats", ["GPUMLGraph", "GPUMLSystem"]),
+    library("GPUMLJSON", ["GPUMLSystem"]),
+    library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
+    library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
     library(
       "GPUMLTraining",
       [
@@ -81,7 +82,7 @@ let package = Package(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLGraph", "GPUMLReference"],
       exclude: ["Expected"], swiftSettings: warnings),
     tests("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLReference", "GPUMLRuntime"]),
-    tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "TestSupport"]),
+    tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "GPUMLSystem", "TestSupport"]),
     tests("GPUMLFormats", ["GPUMLFormats", "GPUMLGraph"]),
     tests(
       "GPUMLTraining",
@@ -89,7 +90,10 @@ let package = Package(
         "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLNN", "GPUMLReference",
         "GPUMLRuntime", "GPUMLTraining",
       ]),
-    tests("GPUMLInference", ["GPUML", "GPUMLInference", "GPUMLSystem", "TestSupport"]),
+    .testTarget(
+      name: "GPUMLInferenceTests",
+      dependencies: ["GPUML", "GPUMLInference", "GPUMLSystem", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: warnings),
     // It runs the executable, which must therefore be built.
     tests(
       "GPUMLCommand",

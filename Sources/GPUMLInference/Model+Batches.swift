@@ -55,10 +55,10 @@ extension Model {
   }
 
   private func submit(_ batch: Batch) async throws -> PendingStep {
-    guard Array(batch.inputs.shape.dropFirst()) == featureShape else {
+    guard Array(batch.inputs.shape.dropFirst()) == preprocessing.inputShape else {
       throw InferenceError.invalidInput(
         reason: "examples of shape \(batch.inputs.shape.dropFirst()) where the model takes "
-          + "\(featureShape)")
+          + "\(preprocessing.inputShape)")
     }
     return try await content.checkingGraph {
       try await session.submit([content.inputName: batch.inputs])

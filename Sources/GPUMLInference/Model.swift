@@ -19,7 +19,7 @@ public final class Model: Sendable {
   public var task: ModelFile.Task { content.task }
   /// The classes' names; empty if numbers are predicted.
   public var classNames: [String] { content.classNames }
-  /// The shape of one example.
+  /// The shape of one raw example; of a table, one number a column, as `TableEncoding` says.
   public var featureShape: [Int] { content.preprocessing.featureShape }
   /// How raw examples become the model's input.
   public var preprocessing: Preprocessing { content.preprocessing }

@@ -119,9 +119,9 @@ package struct ModelContent: Sendable {
         return try Preprocessing(featureShape: featureShape)
       }
       let saved = try JSONDecoder().decode(Preprocessing.self, from: Data(text.utf8))
-      guard saved.featureShape == featureShape else {
+      guard saved.inputShape == featureShape else {
         throw invalid(
-          "its preprocessing gives \(saved.featureShape), its graph takes \(featureShape)")
+          "its preprocessing gives \(saved.inputShape), its graph takes \(featureShape)")
       }
       return saved
     } catch let error as DataError {

@@ -8,12 +8,19 @@ package enum TextBytes {
     case invalidUTF8(offset: Int)
   }
 
-  /// The first NUL or ill-formed UTF-8 sequence.
-  package static func firstProblem(in bytes: [UInt8]) -> Problem? {
+  /// The first NUL or ill-formed UTF-8 sequence in `bytes[start..<end]`; its offset is that in `bytes`.
+  ///
+  /// - Precondition: The range lies in `bytes`.
+  package static func firstProblem(
+    in bytes: [UInt8], from start: Int = 0, to end: Int? = nil
+  ) -> Problem? {
+    let end = end ?? bytes.count
+    precondition(start >= 0 && start <= end && end <= bytes.count, "a range outside the text")
     // Eight bytes a step need loads without bounds checks; every offset is checked against count.
-    bytes.withUnsafeBytes { buffer in
+    return bytes.withUnsafeBytes { whole in
+      let buffer = UnsafeRawBufferPointer(rebasing: whole[..<end])
       let count = buffer.count
-      var offset = 0
+      var offset = start
       while offset < count {
         if offset + 8 <= count {
           let word = buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
@@ -37,12 +44,43 @@ package enum TextBytes {
     }
   }
 
-  /// The number of line feeds before `offset`.
-  package static func lineFeeds(in bytes: [UInt8], before offset: Int) -> Int {
+  /// The number of line feeds in `bytes[start..<end]`.
+  ///
+  /// - Precondition: The range lies in `bytes`.
+  package static func lineFeeds(in bytes: [UInt8], from start: Int, to end: Int) -> Int {
+    precondition(start >= 0 && start <= end && end <= bytes.count, "a range outside the text")
     // A plain counting loop that the compiler vectorises.
-    bytes.withUnsafeBufferPointer { buffer in
+    return bytes.withUnsafeBufferPointer { buffer in
       var count = 0
-      for byte in buffer.prefix(max(0, offset)) where byte == 0x0A { count &+= 1 }
+      for byte in buffer[start..<end] where byte == 0x0A { count &+= 1 }
+      return count
+    }
+  }
+
+  /// The place of the first byte from `start` on that is one of two, or the number of bytes.
+  package static func firstIndex(
+    of first: UInt8, or second: UInt8, in bytes: [UInt8], from start: Int
+  ) -> Int {
+    let low: UInt64 = 0x0101_0101_0101_0101
+    let high: UInt64 = 0x8080_8080_8080_8080
+    let (firsts, seconds) = (low &* UInt64(first), low &* UInt64(second))
+    // Eight bytes a step need loads without bounds checks; every offset is checked against count.
+    return bytes.withUnsafeBytes { buffer in
+      let count = buffer.count
+      var offset = max(0, start)
+      while offset + 8 <= count {
+        let word = UInt64(
+          littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        let (one, other) = (word ^ firsts, word ^ seconds)
+        // The lowest marked byte is one that has become zero.
+        let marks = ((one &- low) & ~one | (other &- low) & ~other) & high
+        if marks != 0 { return offset + marks.trailingZeroBitCount / 8 }
+        offset += 8
+      }
+      while offset < count {
+        if buffer[offset] == first || buffer[offset] == second { return offset }
+        offset += 1
+      }
       return count
     }
   }

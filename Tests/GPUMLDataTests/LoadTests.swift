@@ -102,7 +102,11 @@ struct LoadTests {
   func labelKinds() throws {
     func labels(_ cells: [String], task: LearningTask = .automatic) throws -> Dataset.Labels {
       let text = "x,y\n" + cells.map { "1,\($0)\n" }.joined()
-      return try Table(parsing: Array(text.utf8), file: "t.csv").labels(inColumn: 1, task: task)
+      let table = try Table(parsing: Array(text.utf8), file: "t.csv")
+      let profile = try table.profile(target: 1)
+      let encoder = try LabelEncoder(table, profile, place: 1, task: task)
+      return try table.encoded(TableEncoding(numericColumns: ["x"]), places: [0], labels: encoder)
+        .dataset.labels
     }
     #expect(try labels(["10", "9", "10"]) == .classes([1, 0, 1], names: ["9", "10"]))
     #expect(try labels(["1.5", "2"]) == .targets([1.5, 2]))

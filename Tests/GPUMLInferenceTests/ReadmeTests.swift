@@ -5,34 +5,14 @@ import Testing
 
 @Suite("README")
 struct ReadmeTests {
-  /// The folder of the package.
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   @Test(
     "the samples of README are the code that these tests run",
     arguments: ["training", "loop", "computation"])
   func samplesAgree(name: String) throws {
-    let readme = try String(
-      contentsOf: ReadmeTests.root.appendingPathComponent("README.md"), encoding: .utf8)
-    let source = try String(contentsOfFile: "\(#filePath)", encoding: .utf8)
-    let block = try #require(
-      readme.components(separatedBy: "<!-- sample: \(name) -->\n```swift\n").dropFirst().first?
-        .components(separatedBy: "\n```").first)
-    let lines = block.components(separatedBy: "\n")
-    #expect(lines.count < 30)
-    #expect(lines.prefix(2) == ["import GPUML", ""])
-    let code = try #require(
-      source.components(separatedBy: "    // sample: \(name)\n").dropFirst().first?
-        .components(separatedBy: "\n    // end").first)
-    let unindented = code.components(separatedBy: "\n").map {
-      $0.hasPrefix("    ") ? String($0.dropFirst(4)) : $0
-    }
     // Only the file lies elsewhere here, and what is printed.
-    let expected = lines.dropFirst(2).map {
-      $0.replacing("\"digits.safetensors\"", with: "file")
-    }
-    #expect(unindented == Array(expected))
+    try DocumentedSample.check(
+      name, in: "README.md", source: "\(#filePath)",
+      replacements: [("\"digits.safetensors\"", "file")])
   }
 
   @Test("the sample of training and predicting runs")

@@ -62,7 +62,8 @@ struct ByteTests {
       }
       #expect(TextBytes.firstProblem(in: start + [0xE2, 0x82]) == .invalidUTF8(offset: shift))
     }
-    #expect(TextBytes.lineFeeds(in: Array("a\nb\nc\n".utf8), before: 4) == 2)
+    #expect(TextBytes.lineFeeds(in: Array("a\nb\nc\n".utf8), from: 0, to: 4) == 2)
+    #expect(TextBytes.lineFeeds(in: Array("a\nb\nc\n".utf8), from: 2, to: 6) == 2)
   }
 
   @Test("rows are gathered in the order asked for")

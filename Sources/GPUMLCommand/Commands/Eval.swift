@@ -11,7 +11,7 @@ struct Eval: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to measure on: digits, a folder with MNIST's files, a CSV, TSV, NPY or IDX file, or -.",
+      "What to measure on: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or -.",
       valueName: "source"))
   var data: String
 
@@ -41,7 +41,7 @@ struct Eval: ReportedCommand {
     let content = try ModelContent(path: model)
     let examples = try Dataset.load(
       data, for: content.preprocessing, classes: content.knownClasses, isLabelled: true,
-      options: LoadOptions(target: target, labelsFile: labels))
+      options: LoadOptions(target: target, labelsFile: labels), onNote: output.tell)
     let choice = try device.choose(.inference)
     output.warn(choice.warning)
     output.note(choice.reason)

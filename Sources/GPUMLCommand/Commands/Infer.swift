@@ -12,7 +12,7 @@ struct Infer: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to predict: a CSV, TSV, NPY or IDX file, digits, or - for standard input.",
+      "What to predict: a CSV, TSV, JSON Lines, NPY or IDX file, digits, or - for standard input.",
       valueName: "source"))
   var input: String
 
@@ -43,7 +43,7 @@ struct Infer: ReportedCommand {
     let content = try ModelContent(path: model)
     let writer = try writer(content)
     let data = try Dataset.load(
-      input, for: content.preprocessing, classes: content.knownClasses)
+      input, for: content.preprocessing, classes: content.knownClasses, onNote: output.tell)
     var sink = try ResultSink(path: destination)
     let choice = try device.chooseForInference(
       content.graph, batch: min(data.count, batchSize))

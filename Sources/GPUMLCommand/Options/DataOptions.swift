@@ -5,7 +5,7 @@ import GPUML
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to learn from: digits, a folder with MNIST's files, a CSV, TSV, NPY or IDX file, or -.",
+      "What to learn from: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or -.",
       valueName: "source"))
   var data = "digits"
 
@@ -26,6 +26,12 @@ struct DataOptions: ParsableArguments {
 
   @Option(help: "What stands in for a missing number.")
   var impute = Imputation.median
+
+  @Flag(help: "Add a feature to each column with missing values that marks them.")
+  var missingIndicator = false
+
+  @Flag(help: "Keep only one of rows that are alike in every column used.")
+  var dropDuplicates = false
 
   @Option(help: "How numbers are scaled; what suits the source by default.")
   var scale: ScaleName?
@@ -50,7 +56,8 @@ struct DataOptions: ParsableArguments {
   var options: LoadOptions {
     LoadOptions(
       target: target, task: task, dropping: drop?.names ?? [], features: features?.names,
-      labelsFile: labels, scaling: scale?.scaling, imputation: impute)
+      labelsFile: labels, scaling: scale?.scaling, imputation: impute,
+      marksMissing: missingIndicator, dropsDuplicates: dropDuplicates)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GPUML
 
 /// How much is told, and in which form.
 struct OutputOptions: ParsableArguments {
@@ -24,6 +25,11 @@ struct OutputOptions: ParsableArguments {
   /// Writes a line to standard error unless there is to be quiet.
   func note(_ text: String) {
     if !quiet { Console.standardError(text) }
+  }
+
+  /// Writes what there is to know of data: warnings always, the rest unless there is to be quiet.
+  func tell(_ note: DataNote) {
+    if note.isWarning { warn(note.text) } else { self.note(note.text) }
   }
 
   /// Writes a warning, which is told even where there is to be quiet.

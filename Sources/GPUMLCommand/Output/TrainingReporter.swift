@@ -61,6 +61,7 @@ final class TrainingReporter: TrainingObserver {
     output.warn(run.choice.warning)
     output.warn(VariantRecord.notice(for: run.trainer.context))
     output.warn(TuningRecord.notice(for: run.trainer.context))
+    for note in run.data.notes { output.tell(note) }
     output.note(start.device)
     if output.verbose {
       output.note(

@@ -53,11 +53,18 @@ public struct PreparedDataset: DataSource {
   public let dataset: Dataset
   /// How they become inputs.
   public let preprocessing: Preprocessing
+  /// Which of the raw examples there are, in order; nil for all.
+  public let indices: [Int]?
 
   /// Joins the two.
   ///
-  /// - Throws: `DataError.invalidValue` if the preprocessing is for examples of another shape.
-  public init(_ dataset: Dataset, _ preprocessing: Preprocessing) throws {
+  /// - Parameter indices: Which of the dataset's examples there are, in order; nil for all.
+  /// - Throws: `DataError.invalidValue` if the preprocessing is for examples of another shape, or an
+  ///   index is outside the dataset.
+  public init(
+    _ dataset: Dataset, _ preprocessing: Preprocessing, indices: [Int]? = nil
+  ) throws {
+    if let indices { try dataset.check(indices, operation: "PreparedDataset") }
     guard dataset.featureShape == preprocessing.featureShape else {
       throw DataError.invalidValue(
         operation: "PreparedDataset",
@@ -66,12 +73,13 @@ public struct PreparedDataset: DataSource {
     }
     self.dataset = dataset
     self.preprocessing = preprocessing
+    self.indices = indices
   }
 
   /// The number of examples.
-  public var count: Int { dataset.count }
+  public var count: Int { indices?.count ?? dataset.count }
   /// The shape of one example's input.
-  public var featureShape: [Int] { dataset.featureShape }
+  public var featureShape: [Int] { preprocessing.inputShape }
   /// The classes' names.
   public var classNames: [String] { dataset.classNames }
 
@@ -79,8 +87,16 @@ public struct PreparedDataset: DataSource {
   ///
   /// - Throws: `DataError.invalidValue` for an index outside `0..<count` or a missing value.
   public func batch(_ indices: [Int]) throws -> Batch {
-    let inputs = try preprocessing.apply(to: dataset, indices: indices)
-    return try Batch(inputs: inputs, labels: dataset.labelTensor(indices))
+    var rows = indices
+    if let own = self.indices {
+      if let index = indices.first(where: { $0 < 0 || $0 >= own.count }) {
+        throw DataError.invalidValue(
+          operation: "PreparedDataset", reason: "example \(index) of \(own.count) does not exist")
+      }
+      rows = indices.map { own[$0] }
+    }
+    let inputs = try preprocessing.apply(to: dataset, indices: rows)
+    return try Batch(inputs: inputs, labels: dataset.labelTensor(rows))
   }
 }
 

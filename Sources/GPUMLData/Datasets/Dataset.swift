@@ -1,7 +1,7 @@
 import GPUMLGraph
 import GPUMLSystem
 
-/// Examples in memory: features of one shape and, if they are known, labels.
+/// Examples: features of one shape and, if they are known, labels.
 ///
 /// Features stay in the type they came in; a `Preprocessing` turns them into a model's input.
 public struct Dataset: Sendable, Equatable {
@@ -11,12 +11,15 @@ public struct Dataset: Sendable, Equatable {
     case uint8([UInt8])
     /// Numbers; NaN stands for a missing value.
     case float32([Float])
+    /// Numbers on disk, where they are too many for memory.
+    case stored(StoredRows)
 
     /// The number of values of all examples.
     public var count: Int {
       switch self {
       case .uint8(let values): values.count
       case .float32(let values): values.count
+      case .stored(let rows): rows.count
       }
     }
   }
@@ -103,6 +106,7 @@ public struct Dataset: Sendable, Equatable {
       switch features {
       case .uint8(let values): .uint8(RowGather.copy(values, rows: indices, width: width))
       case .float32(let values): .float32(RowGather.copy(values, rows: indices, width: width))
+      case .stored: try self.features.collected(indices, width: width)
       }
     let labels: Labels =
       switch labels {

@@ -20,17 +20,18 @@ extension Dataset {
     }
     var pixels: [UInt8] = []
     var labels: [Int32] = []
-    pixels.reserveCapacity(table.rowCount * 64)
-    for row in 0..<table.rowCount {
-      for column in 0..<65 {
-        guard case .number(let number, _) = table.value(row: row, column: column),
+    var reader = try table.reader()
+    while try reader.next() {
+      let bytes = reader.bytes
+      for (column, cell) in reader.cells.enumerated() {
+        guard case .number(let number, _) = cell.value(in: bytes),
           let value = UInt8(exactly: number), value <= 16
-        else { throw table.failure(row: row, column: column, "is damaged") }
+        else { throw reader.failure(column: column, "is damaged") }
         if column < 64 { pixels.append(value) } else { labels.append(Int32(value)) }
       }
     }
     return try Dataset(
       features: .uint8(pixels), featureShape: [1, 8, 8],
-      labels: .classes(labels, names: (0..<10).map(String.init)), count: table.rowCount)
+      labels: .classes(labels, names: (0..<10).map(String.init)), count: labels.count)
   }
 }

@@ -4,8 +4,8 @@ import GPUMLSystem
 extension Dataset {
   /// Reads a source to learn from.
   ///
-  /// - Parameter source: `digits`; a folder with the four MNIST files; an IDX, NPY, CSV or TSV file,
-  ///   gzip-compressed or not; `-` for standard input.
+  /// - Parameter source: `digits`; a folder with the four MNIST files; an IDX, NPY, CSV, TSV or JSON
+  ///   Lines file, gzip-compressed or not; `-` for standard input.
   /// - Throws: `DataError`, one line that names the file and, in a table, the line.
   public static func load(
     _ source: String, options: LoadOptions = LoadOptions()
@@ -24,16 +24,16 @@ extension Dataset {
       let dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, task: options.task)
       return loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
-    case .table(let bytes, let file):
-      let table = try Table(parsing: bytes, file: file, header: options.header)
-      return try load(table, options)
+    case .table(let stream, let file):
+      return try load(Table(stream, file: file, header: options.header), options)
     }
   }
 
   /// Reads a source for a model that exists, to predict or to measure.
   ///
-  /// Of a source with a test part, that part is read. A table's columns are found by name, and by
-  /// position if it has no header and exactly the columns that are used.
+  /// Of a source with a test part, that part is read. A table's columns are found by name, whatever
+  /// their order, and by position if it has no header and exactly the columns that are used; a
+  /// column that the model needs and the table lacks is an error, others are passed over.
   ///
   /// - Parameters:
   ///   - source: As for `load(_:options:)`.
@@ -42,10 +42,12 @@ extension Dataset {
   ///   - isLabelled: Whether labels are wanted too; a table's are in the column the model was trained
   ///     to predict, or in the last.
   ///   - options: Of these, `target`, `header` and `labelsFile` are used.
+  ///   - onNote: Told of columns that are passed over and of texts that the model does not know.
   /// - Throws: `DataError`; also if the examples do not fit the model or a label is none of `classes`.
   public static func load(
     _ source: String, for preprocessing: Preprocessing, classes: [String]?,
-    isLabelled: Bool = false, options: LoadOptions = LoadOptions()
+    isLabelled: Bool = false, options: LoadOptions = LoadOptions(),
+    onNote: (DataNote) -> Void = { _ in }
   ) throws -> Dataset {
     let task: LearningTask = classes == nil ? .regression : .classification
     let dataset: Dataset
@@ -67,11 +69,11 @@ extension Dataset {
       name = file
       dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, classes: classes, task: task)
-    case .table(let bytes, let file):
-      let table = try Table(parsing: bytes, file: file, header: options.header)
+    case .table(let stream, let file):
       return try load(
-        table, preprocessing, classes: classes, task: task,
-        target: isLabelled ? options.target ?? preprocessing.table?.target ?? "" : nil)
+        Table(stream, file: file, header: options.header), preprocessing, classes: classes,
+        target: isLabelled ? options.target ?? preprocessing.table?.target ?? "" : nil,
+        onNote: onNote)
     }
     guard dataset.featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
       throw DataError.malformed(
@@ -86,68 +88,6 @@ extension Dataset {
     return try dataset.reshaped(to: preprocessing.featureShape)
   }
 
-  private static func load(_ table: Table, _ options: LoadOptions) throws -> LoadedData {
-    var target: Int?
-    if options.isLabelled {
-      target =
-        try options.target.map { name throws(DataError) in
-          try table.index(ofColumn: name)
-        } ?? table.columnCount - 1
-    }
-    let dropped = Set(
-      try options.dropping.map { name throws(DataError) in try table.index(ofColumn: name) })
-    var columns = Array(0..<table.columnCount)
-    if let names = options.features {
-      let wanted = Set(try names.map { name throws(DataError) in try table.index(ofColumn: name) })
-      columns = columns.filter { wanted.contains($0) }
-    }
-    columns = columns.filter { $0 != target && !dropped.contains($0) }
-    let labels: Labels =
-      try target.map { column throws(DataError) in
-        try table.labels(inColumn: column, task: options.task)
-      } ?? .none
-    let (encoding, features) = try TableEncoding.fitted(
-      to: table, columns: columns, target: target.map { table.columnNames[$0] })
-    let dataset = try Dataset(
-      features: .float32(features), featureShape: [encoding.width], labels: labels,
-      count: table.rowCount)
-    return loaded(table.file, dataset, options, .standard, table: encoding)
-  }
-
-  /// - Parameter target: The column of labels, empty for the last; nil if none are wanted.
-  private static func load(
-    _ table: Table, _ preprocessing: Preprocessing, classes: [String]?, task: LearningTask,
-    target: String?
-  ) throws -> Dataset {
-    var column: Int?
-    if let target {
-      let isLast = target.isEmpty || !table.hasHeader
-      column = isLast ? table.columnCount - 1 : try table.index(ofColumn: target)
-    }
-    let features: [Float]
-    if let encoding = preprocessing.table {
-      features = try encoding.encode(table)
-    } else {
-      // A model of arrays fed with a table: its columns in order, the labels' left out.
-      let used = (0..<table.columnCount).filter { $0 != column }
-      let encoding = TableEncoding(numericColumns: used.map { table.columnNames[$0] })
-      features = try encoding.encode(table)
-    }
-    let labels: Labels =
-      try column.map { column throws(DataError) in
-        try table.labels(inColumn: column, task: task, classes: classes)
-      } ?? .none
-    let width = HostTensor.elementCount(of: preprocessing.featureShape) ?? 0
-    guard features.count / table.rowCount == width else {
-      throw DataError.malformed(
-        file: table.file, line: nil,
-        reason: "\(features.count / table.rowCount) columns where the model takes \(width) values")
-    }
-    return try Dataset(
-      features: .float32(features), featureShape: preprocessing.featureShape, labels: labels,
-      count: table.rowCount)
-  }
-
   private static func labelArray(_ path: String) throws(DataError) -> HostTensor {
     guard case .array(let array, _, _) = try DataContent(opening: path) else {
       throw .malformed(file: path, line: nil, reason: "is neither an IDX nor an NPY file")
@@ -159,16 +99,16 @@ extension Dataset {
   private static func suited(to dataset: Dataset, isBool: Bool = false) -> FeatureScaling {
     switch dataset.features {
     case .uint8: isBool ? .none : .fixed(center: 0, scale: 1 / 255)
-    case .float32: dataset.featureShape.count == 1 ? .standard : .none
+    case .float32, .stored: dataset.featureShape.count == 1 ? .standard : .none
     }
   }
 
-  private static func loaded(
+  static func loaded(
     _ name: String, _ train: Dataset, test: Dataset? = nil, _ options: LoadOptions,
-    _ scaling: FeatureScaling, table: TableEncoding? = nil
+    _ scaling: FeatureScaling, table: TableEncoding? = nil, notes: [DataNote] = []
   ) -> LoadedData {
     LoadedData(
       name: name, train: train, test: test, scaling: options.scaling ?? scaling,
-      imputation: options.imputation, table: table)
+      imputation: options.imputation, table: table, notes: notes)
   }
 }

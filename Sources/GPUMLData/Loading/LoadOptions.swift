@@ -28,12 +28,17 @@ public struct LoadOptions: Sendable, Equatable {
   public var scaling: FeatureScaling?
   /// What replaces missing values.
   public var imputation: Imputation
+  /// Whether columns with missing values get a feature that marks them.
+  public var marksMissing: Bool
+  /// Whether rows that are alike in every used column and the label are kept only once.
+  public var dropsDuplicates: Bool
 
   /// The defaults: labels in the last column, everything else found out from the data.
   public init(
     target: String? = nil, isLabelled: Bool = true, task: LearningTask = .automatic,
     header: TableHeader = .automatic, dropping: [String] = [], features: [String]? = nil,
-    labelsFile: String? = nil, scaling: FeatureScaling? = nil, imputation: Imputation = .median
+    labelsFile: String? = nil, scaling: FeatureScaling? = nil, imputation: Imputation = .median,
+    marksMissing: Bool = false, dropsDuplicates: Bool = false
   ) {
     self.target = target
     self.isLabelled = isLabelled
@@ -44,6 +49,8 @@ public struct LoadOptions: Sendable, Equatable {
     self.labelsFile = labelsFile
     self.scaling = scaling
     self.imputation = imputation
+    self.marksMissing = marksMissing
+    self.dropsDuplicates = dropsDuplicates
   }
 }
 
@@ -59,8 +66,13 @@ public struct LoadedData: Sendable, Equatable {
   public let scaling: FeatureScaling
   /// What replaces missing values.
   public let imputation: Imputation
-  /// How a table's columns became features.
+  /// How a table's columns become features; nil if the source is no table.
   public let table: TableEncoding?
+  /// What was left out or pooled, and what may be a mistake.
+  public let notes: [DataNote]
+
+  /// The shape of one example of a model's input.
+  public var inputShape: [Int] { table.map { [$0.width] } ?? train.featureShape }
 
   /// The preprocessing, fitted to the training examples alone.
   ///

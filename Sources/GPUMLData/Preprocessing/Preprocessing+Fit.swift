@@ -18,44 +18,96 @@ extension Preprocessing {
       throw DataError.invalidValue(
         operation: "Preprocessing.fitted", reason: "there is no example to fit to")
     }
+    if let table, table.columns.count != dataset.featureCount {
+      throw DataError.invalidValue(
+        operation: "Preprocessing.fitted",
+        reason: "\(table.columns.count) columns for \(dataset.featureCount) features")
+    }
     let fill =
-      table == nil ? [] : try self.fill(dataset, indices, imputation, names: table?.featureNames)
+      try table.map { table throws(DataError) in
+        try self.fill(dataset, indices, imputation, table)
+      } ?? []
     let needsStatistics = scaling == .standard || scaling == .minMax
     var center: [Float] = [0]
     var scale: [Float] = [1]
     if case .fixed(let fixedCenter, let fixedScale) = scaling {
       (center, scale) = ([fixedCenter], [fixedScale])
     } else if needsStatistics {
-      (center, scale) = statistics(dataset, indices, scaling, fill: fill)
-      for feature in table?.oneHotFeatures ?? [] { (center[feature], scale[feature]) = (0, 1) }
+      (center, scale) = try statistics(dataset, indices, scaling, fill: fill)
+    }
+    if let table {
+      (center, scale) = expanded(
+        center, scale, table, known: try knownCategories(dataset, indices, table),
+        isFixed: !needsStatistics && scaling != .none)
     }
     return try Preprocessing(
       featureShape: dataset.featureShape, center: center, scale: scale, fill: fill, table: table)
   }
 
-  private static func value(_ features: Dataset.Features, _ index: Int) -> Float {
-    switch features {
-    case .uint8(let values): Float(values[index])
-    case .float32(let values): values[index]
+  /// Numbers a raw feature as numbers an input: categories and marks keep their 0 and 1, unless all
+  /// inputs are scaled alike.
+  ///
+  /// A category that no training example has would only add the noise of its first weights: its
+  /// feature is always 0.
+  private static func expanded(
+    _ center: [Float], _ scale: [Float], _ table: TableEncoding, known: [[Bool]], isFixed: Bool
+  ) -> (center: [Float], scale: [Float]) {
+    var centers: [Float] = []
+    var scales: [Float] = []
+    for (place, column) in table.columns.enumerated() {
+      let position = center.count == 1 ? 0 : place
+      let (own, other): ((Float, Float), (Float, Float)) = (
+        (center[position], scale[position]), isFixed ? (center[0], scale[0]) : (0, 1)
+      )
+      if column.kind == .category {
+        for isKnown in known[place] {
+          centers.append(isKnown ? other.0 : 0)
+          scales.append(isKnown ? other.1 : 0)
+        }
+      } else {
+        centers.append(own.0)
+        scales.append(own.1)
+      }
+      if column.marksMissing {
+        centers.append(other.0)
+        scales.append(other.1)
+      }
     }
+    return (centers, scales)
+  }
+
+  /// Which features of each column of categories any example has.
+  private static func knownCategories(
+    _ dataset: Dataset, _ indices: [Int], _ table: TableEncoding
+  ) throws(DataError) -> [[Bool]] {
+    var known = table.columns.map { [Bool](repeating: false, count: $0.valueWidth) }
+    let categories = table.columns.indices.filter { table.columns[$0].kind == .category }
+    guard !categories.isEmpty else { return known }
+    try dataset.features.forEachRow(indices, width: table.columns.count) { values, start in
+      for place in categories {
+        let code = values[start + place]
+        if code >= 0, code < Float(known[place].count) { known[place][Int(code)] = true }
+      }
+    }
+    return known
   }
 
   private static func statistics(
     _ dataset: Dataset, _ indices: [Int], _ scaling: FeatureScaling, fill: [Float]
-  ) -> (center: [Float], scale: [Float]) {
+  ) throws(DataError) -> (center: [Float], scale: [Float]) {
     let width = dataset.featureCount
     var sums = [Double](repeating: 0, count: width)
     var lowest = [Float](repeating: .infinity, count: width)
     var highest = [Float](repeating: -.infinity, count: width)
-    func each(_ body: (Int, Float) -> Void) {
-      for index in indices {
+    func each(_ body: (Int, Float) -> Void) throws(DataError) {
+      try dataset.features.forEachRow(indices, width: width) { values, start in
         for feature in 0..<width {
-          let raw = value(dataset.features, index * width + feature)
+          let raw = values[start + feature]
           body(feature, raw.isNaN && !fill.isEmpty ? fill[feature] : raw)
         }
       }
     }
-    each { feature, value in
+    try each { feature, value in
       sums[feature] += Double(value)
       lowest[feature] = min(lowest[feature], value)
       highest[feature] = max(highest[feature], value)
@@ -72,7 +124,7 @@ extension Preprocessing {
       return (lowest, scale)
     }
     var squares = [Double](repeating: 0, count: width)
-    each { feature, value in
+    try each { feature, value in
       let distance = Double(value) - means[feature]
       squares[feature] += distance * distance
     }
@@ -80,22 +132,25 @@ extension Preprocessing {
     return (means.map { Float($0) }, scale)
   }
 
-  /// One fill value a feature, of the values that are not missing; 0 where all are.
+  /// One fill value a column, of the values that are not missing; 0 where all are, and for
+  /// categories, which none stands in for. Of rows on disk, 100,000 that are evenly spread are
+  /// looked at.
   private static func fill(
-    _ dataset: Dataset, _ indices: [Int], _ imputation: Imputation, names: [String]?
+    _ dataset: Dataset, _ indices: [Int], _ imputation: Imputation, _ table: TableEncoding
   ) throws(DataError) -> [Float] {
     let width = dataset.featureCount
+    // Of rows on disk, those of a sample stand for all.
+    let (features, rows) = try dataset.features.sampled(indices, width: width)
     var fill = [Float](repeating: 0, count: width)
-    for feature in 0..<width {
-      let all = indices.map { value(dataset.features, $0 * width + feature) }
+    for (feature, column) in table.columns.enumerated() where column.kind != .category {
+      let all = features.column(feature, rows: rows, width: width)
       var present = all.filter { !$0.isNaN }
       if imputation == .none {
         guard present.count == all.count else {
-          let name = names?[feature] ?? "\(feature)"
           throw .invalidValue(
             operation: "Preprocessing.fitted",
-            reason: "column '\(name.excerpt())' has \(all.count - present.count) missing values "
-              + "and nothing to replace them")
+            reason: "column '\(column.name.excerpt())' has \(all.count - present.count) missing "
+              + "values and nothing to replace them")
         }
         continue
       }

@@ -1,20 +1,49 @@
-import GPUMLSystem
-
-/// How a table's columns become features: numbers as they are, texts one-hot.
-public struct TableEncoding: Sendable, Equatable, Codable {
+/// How a table's columns become features: numbers and dates as numbers, texts one-hot.
+///
+/// A table's rows are kept as one number a column: the number itself, the place of a text among the
+/// categories, or NaN where a value is missing. `Preprocessing` makes features of them.
+public struct TableEncoding: Sendable, Equatable {
   /// A column that is used.
-  public struct Column: Sendable, Equatable, Codable {
+  public struct Column: Sendable, Equatable {
+    /// What the column's values become.
+    public enum Kind: String, Sendable, Codable {
+      /// A number, or 1 and 0 for true and false.
+      case number
+      /// The days since the beginning of 2000.
+      case date
+      /// A feature for each text that it may hold, of which one is 1.
+      case category
+    }
+
     /// The column's name.
     public let name: String
-    /// The texts it may hold, one feature each; nil for a column of numbers or bools.
-    public let categories: [String]?
+    /// What its values become.
+    public let kind: Kind
+    /// The texts that have a feature of their own; empty unless `kind` is `category`.
+    public let categories: [String]
+    /// Whether a further feature stands for all other texts; without, they are no category.
+    public let poolsOthers: Bool
+    /// Whether a last feature is 1 where the value is missing.
+    public let marksMissing: Bool
+
+    /// Describes a column.
+    init(
+      name: String, kind: Kind, categories: [String] = [], poolsOthers: Bool = false,
+      marksMissing: Bool = false
+    ) {
+      self.name = name
+      self.kind = kind
+      self.categories = categories
+      self.poolsOthers = poolsOthers
+      self.marksMissing = marksMissing
+    }
 
     /// The number of features it makes.
-    var width: Int { categories?.count ?? 1 }
-  }
+    public var width: Int { valueWidth + (marksMissing ? 1 : 0) }
 
-  /// The most different texts a column may have to be encoded.
-  static let mostCategories = 1000
+    /// The same without the one that marks missing values.
+    var valueWidth: Int { kind == .category ? categories.count + (poolsOthers ? 1 : 0) : 1 }
+  }
 
   /// The columns used, in the order of their features.
   public let columns: [Column]
@@ -24,143 +53,71 @@ public struct TableEncoding: Sendable, Equatable, Codable {
   /// The number of features.
   public var width: Int { columns.reduce(0) { $0 + $1.width } }
 
-  /// A name for each feature: the column's, with `=text` for a one-hot feature.
+  /// A name for each feature: the column's, with `=text` for a category, `=…` for all others of them
+  /// and `=missing` for what marks missing values.
   public var featureNames: [String] {
-    columns.flatMap { column in
-      column.categories.map { $0.map { "\(column.name)=\($0)" } } ?? [column.name]
+    columns.flatMap { column -> [String] in
+      var names = column.kind == .category ? [] : [column.name]
+      names += column.categories.map { "\(column.name)=\($0)" }
+      if column.poolsOthers { names.append("\(column.name)=…") }
+      if column.marksMissing { names.append("\(column.name)=missing") }
+      return names
     }
   }
 
-  /// The features that are one-hot.
-  var oneHotFeatures: [Int] {
-    var first = 0
-    var features: [Int] = []
-    for column in columns {
-      if column.categories != nil { features += first..<first + column.width }
-      first += column.width
+  /// Whether the features are the columns' numbers as they are.
+  var isPlain: Bool { columns.allSatisfy { $0.kind != .category && !$0.marksMissing } }
+
+  /// The first feature of each column.
+  var firstFeatures: [Int] {
+    var next = 0
+    return columns.map { column in
+      defer { next += column.width }
+      return next
     }
-    return features
   }
 
-  /// Columns of numbers.
-  init(numericColumns names: [String]) {
-    columns = names.map { Column(name: $0, categories: nil) }
-    target = nil
-  }
-
-  /// Learns the categories of a table's columns.
-  ///
-  /// - Throws: `DataError.malformed` for a column with too many different texts, or if no feature
-  ///   remains.
-  package init(
-    fitting table: Table, columns indices: [Int], target: String?
-  ) throws(DataError) {
-    self = try TableEncoding.fitted(to: table, columns: indices, target: target).encoding
-  }
-
-  /// Learns the categories of a table's columns and encodes it, reading every number once.
-  ///
-  /// - Throws: As `init(fitting:columns:target:)` and `encode(_:)`.
-  package static func fitted(
-    to table: Table, columns indices: [Int], target: String?
-  ) throws(DataError) -> (encoding: TableEncoding, features: [Float]) {
-    var columns: [Column] = []
-    var numbers: [Int: [Float]] = [:]
-    for (index, values) in zip(indices, try table.values(ofColumns: indices)) {
-      let name = table.columnNames[index]
-      switch values {
-      case .numbers(let values, _):
-        numbers[columns.count] = try table.floats(values, column: index)
-        columns.append(Column(name: name, categories: nil))
-      case .texts(let firstText):
-        let categories = try categories(table, index, firstText: firstText)
-        columns.append(Column(name: name, categories: categories))
-      }
-    }
-    guard !columns.isEmpty else {
-      throw .malformed(file: table.file, line: nil, reason: "no column is left to learn from")
-    }
-    let encoding = TableEncoding(columns: columns, target: target)
-    return (encoding, try encoding.encode(table, places: indices, numbers: numbers))
-  }
-
-  private init(columns: [Column], target: String?) {
+  init(columns: [Column], target: String?) {
     self.columns = columns
     self.target = target
   }
 
-  private static func categories(
-    _ table: Table, _ column: Int, firstText: Int
-  ) throws(DataError) -> [String] {
-    var seen: Set<String> = []
-    for row in 0..<table.rowCount {
-      if case .missing = table.value(row: row, column: column) { continue }
-      seen.insert(table.text(row: row, column: column))
-      guard seen.count <= mostCategories else {
-        let text = table.text(row: firstText, column: column).excerpt()
-        throw table.failure(
-          row: firstText, column: column,
-          "'\(text)' is not a number, and more than \(mostCategories) different texts are "
-            + "too many to encode; leave the column out")
-      }
-    }
-    return seen.sorted()
+  /// Columns of numbers.
+  init(numericColumns names: [String]) {
+    self.init(columns: names.map { Column(name: $0, kind: .number) }, target: nil)
+  }
+}
+
+extension TableEncoding: Codable {}
+
+extension TableEncoding.Column: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, kind, categories, poolsOthers, marksMissing
   }
 
-  /// The features of every row, NaN where a number is missing; a text that is unknown or missing
-  /// makes all its column's features 0.
-  ///
-  /// A table without a header is taken by position if it has as many columns as are used.
-  ///
-  /// - Throws: `DataError.malformed` if a column is missing, is no number or out of range.
-  package func encode(_ table: Table) throws(DataError) -> [Float] {
-    let byPosition = !table.hasHeader && table.columnCount == columns.count
-    var places = Array(columns.indices)
-    if !byPosition {
-      places = try columns.map { column throws(DataError) in
-        try table.index(ofColumn: column.name)
-      }
+  /// Reads a column; the first version of saved models tells categories by their being there.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let categories = try values.decodeIfPresent([String].self, forKey: .categories)
+    let kind = try values.decodeIfPresent(Kind.self, forKey: .kind)
+    self.init(
+      name: try values.decode(String.self, forKey: .name),
+      kind: kind ?? (categories == nil ? .number : .category), categories: categories ?? [],
+      poolsOthers: try values.decodeIfPresent(Bool.self, forKey: .poolsOthers) ?? false,
+      marksMissing: try values.decodeIfPresent(Bool.self, forKey: .marksMissing) ?? false)
+    guard self.kind == .category || self.categories.isEmpty && !poolsOthers else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "categories of numbers"))
     }
-    return try encode(table, places: places, numbers: [:])
   }
 
-  /// - Parameters:
-  ///   - places: Where each column stands in the table.
-  ///   - numbers: Columns that have been read already.
-  private func encode(
-    _ table: Table, places: [Int], numbers: [Int: [Float]]
-  ) throws(DataError) -> [Float] {
-    let width = width
-    let (total, overflow) = width.multipliedReportingOverflow(by: table.rowCount)
-    guard !overflow, total <= 1 << 36 else {
-      throw .malformed(
-        file: table.file, line: nil,
-        reason: "\(table.rowCount) rows of \(width) features are too many")
-    }
-    var features = [Float](repeating: 0, count: total)
-    var first = 0
-    for (position, column) in columns.enumerated() {
-      let index = places[position]
-      if let categories = column.categories {
-        let placeOfText = Dictionary(
-          categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        for row in 0..<table.rowCount {
-          if case .missing = table.value(row: row, column: index) { continue }
-          if let place = placeOfText[table.text(row: row, column: index)] {
-            features[row * width + first + place] = 1
-          }
-        }
-      } else {
-        let values: [Float]
-        if let known = numbers[position] {
-          values = known
-        } else {
-          values = try table.floats(ofColumn: index)
-        }
-        for row in 0..<table.rowCount { features[row * width + first] = values[row] }
-      }
-      first += column.width
-    }
-    return features
+  /// Writes a column, leaving out what does not apply.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(kind, forKey: .kind)
+    if kind == .category { try values.encode(categories, forKey: .categories) }
+    if poolsOthers { try values.encode(true, forKey: .poolsOthers) }
+    if marksMissing { try values.encode(true, forKey: .marksMissing) }
   }
 }

@@ -10,7 +10,8 @@ public enum TableHeader: String, Sendable, Codable, CaseIterable {
   case absent
 }
 
-/// A parsed CSV or TSV text; its cells are read from the bytes when asked for.
+/// A table in a text, CSV, TSV or JSON Lines, whose rows are read when they are wanted, as often as
+/// they are wanted; in memory is only the row at hand.
 package struct Table: Sendable {
   /// The file, for errors.
   package let file: String
@@ -18,55 +19,79 @@ package struct Table: Sendable {
   package let columnNames: [String]
   /// Whether the names stand in the file.
   package let hasHeader: Bool
-  /// The rows of data, the header not counted.
-  package let rowCount: Int
+  /// How the cells are told apart.
+  package let dialect: TextDialect
+  /// The size of the text in bytes.
+  package var byteCount: Int { stream.count }
 
-  private let bytes: [UInt8]
-  private let cells: [TableCell]
+  private let stream: ByteStream
+  private static let dialectPrefix = 1 << 16
 
   /// The number of columns.
   package var columnCount: Int { columnNames.count }
 
-  /// Parses a whole text.
+  /// Reads the names of the columns and looks at the first row.
   ///
   /// - Parameters:
   ///   - file: The name for errors.
-  ///   - delimiter: By default a tab if the name ends in `.tsv` or `.tab` (before `.gz`), or if the
-  ///     first line has tabs and no comma; else a comma.
+  ///   - dialect: By default told by the name or the first line.
   /// - Throws: `DataError.malformed` naming the line.
   package init(
-    parsing bytes: [UInt8], file: String, header: TableHeader = .automatic,
-    delimiter: UInt8? = nil
+    _ stream: ByteStream, file: String, header: TableHeader = .automatic,
+    dialect: TextDialect? = nil
   ) throws(DataError) {
-    let delimiter = delimiter ?? Table.delimiter(of: bytes, file: file)
-    let (cells, columns) = try TableScanner.scan(bytes, file: file, delimiter: delimiter)
-    guard columns > 0 else { throw .malformed(file: file, line: nil, reason: "is empty") }
-    let hasHeader =
-      switch header {
-      case .present: true
-      case .absent: false
-      case .automatic: Table.isHeader(cells.prefix(columns), bytes)
-      }
+    self.stream = stream
     self.file = file
-    self.bytes = bytes
-    self.cells = cells
-    self.hasHeader = hasHeader
-    rowCount = cells.count / columns - (hasHeader ? 1 : 0)
-    let names = (0..<columns).map { column in
-      let name = hasHeader ? Table.text(cells[column], bytes) : ""
-      let first = name.firstIndex { $0 != " " && $0 != "\t" }
-      let last = name.lastIndex { $0 != " " && $0 != "\t" }
-      guard let first, let last else { return "column_\(column + 1)" }
-      return String(name[first...last])
+    let start = try stream.read(at: 0, most: Table.dialectPrefix)
+    self.dialect = dialect ?? TextDialect(of: start, file: file)
+    switch self.dialect {
+    case .jsonLines:
+      hasHeader = true
+      columnNames = try Table.keys(stream, file: file)
+    case .delimited(let delimiter):
+      var reader = try DelimitedReader(stream, file: file, delimiter: delimiter)
+      guard try reader.next() else {
+        throw .malformed(file: file, line: nil, reason: "is empty")
+      }
+      let (bytes, cells) = (reader.bytes, reader.cells)
+      hasHeader =
+        switch header {
+        case .present: true
+        case .absent: false
+        case .automatic: Table.isHeader(cells, bytes)
+        }
+      let isNamed = hasHeader
+      columnNames = cells.enumerated().map { column, cell in
+        let name = isNamed ? cell.trimmedText(in: bytes) : ""
+        return name.isEmpty ? "column_\(column + 1)" : name
+      }
+      try Table.checkNames(columnNames, file: file, line: reader.line)
+      if hasHeader, try !reader.next() {
+        throw .malformed(file: file, line: nil, reason: "has a header but no rows")
+      }
     }
-    var seen: Set<String> = []
-    for name in names where !seen.insert(name).inserted {
-      throw .malformed(
-        file: file, line: 1, reason: "two columns are called '\(name.excerpt())'")
-    }
-    columnNames = names
-    guard rowCount > 0 else {
-      throw .malformed(file: file, line: nil, reason: "has a header but no rows")
+  }
+
+  /// A table that lies in memory.
+  ///
+  /// - Throws: As `init(_:file:header:dialect:)`.
+  package init(
+    parsing bytes: [UInt8], file: String, header: TableHeader = .automatic
+  ) throws(DataError) {
+    try self.init(.memory(bytes), file: file, header: header)
+  }
+
+  /// Reads the rows from the first one on.
+  func reader() throws(DataError) -> TableReader {
+    switch dialect {
+    case .jsonLines:
+      return TableReader(
+        try JSONLinesReader(stream, file: file, columnNames: columnNames), file: file,
+        columnNames: columnNames)
+    case .delimited(let delimiter):
+      var reader = try DelimitedReader(stream, file: file, delimiter: delimiter)
+      if hasHeader { _ = try reader.next() }
+      return TableReader(reader, file: file, columnNames: columnNames)
     }
   }
 
@@ -82,61 +107,34 @@ package struct Table: Sendable {
       reason: "no column '\(name.excerpt())'; there are \(known)\(more)")
   }
 
-  /// The text of a cell, doubled quotes made single.
-  package func text(row: Int, column: Int) -> String {
-    Table.text(cell(row, column), bytes)
-  }
-
-  /// The line of the file on which a row of data begins.
-  package func line(row: Int) -> Int {
-    TextBytes.lineFeeds(in: bytes, before: cell(row, 0).start) + 1
-  }
-
-  /// An error about one cell.
-  package func failure(row: Int, column: Int, _ reason: String) -> DataError {
-    let line = TextBytes.lineFeeds(in: bytes, before: cell(row, column).start) + 1
-    return .malformed(
-      file: file, line: line, reason: "column '\(columnNames[column].excerpt())': \(reason)")
-  }
-
-  /// What a cell's text is.
-  func value(row: Int, column: Int) -> CellValue {
-    let cell = cell(row, column)
-    return NumberText.classify(bytes, from: cell.start, to: cell.end)
-  }
-
-  private func cell(_ row: Int, _ column: Int) -> TableCell {
-    cells[(row + (hasHeader ? 1 : 0)) * columnNames.count + column]
-  }
-
-  private static func text(_ cell: TableCell, _ bytes: [UInt8]) -> String {
-    let raw = bytes[cell.start..<cell.end]
-    guard cell.hasDoubledQuotes else { return String(decoding: raw, as: UTF8.self) }
-    var single: [UInt8] = []
-    var index = raw.startIndex
-    while index < raw.endIndex {
-      single.append(raw[index])
-      index += raw[index] == UInt8(ascii: "\"") ? 2 : 1
+  /// All keys of all lines, in the order in which they come.
+  private static func keys(_ stream: ByteStream, file: String) throws(DataError) -> [String] {
+    var reader = try JSONLinesReader(stream, file: file, columnNames: nil)
+    var isEmpty = true
+    while try reader.next() { isEmpty = false }
+    guard !isEmpty else { throw .malformed(file: file, line: nil, reason: "is empty") }
+    guard !reader.columnNames.isEmpty else {
+      throw .malformed(file: file, line: nil, reason: "its objects have no members")
     }
-    return String(decoding: single, as: UTF8.self)
+    return reader.columnNames
   }
 
-  private static func isHeader(_ cells: ArraySlice<TableCell>, _ bytes: [UInt8]) -> Bool {
+  private static func checkNames(
+    _ names: [String], file: String, line: Int
+  ) throws(DataError) {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+      throw .malformed(
+        file: file, line: line, reason: "two columns are called '\(name.excerpt())'")
+    }
+  }
+
+  private static func isHeader(_ cells: [TableCell], _ bytes: [UInt8]) -> Bool {
     cells.contains { cell in
-      switch NumberText.classify(bytes, from: cell.start, to: cell.end) {
+      switch cell.value(in: bytes) {
       case .number, .missing, .outOfRange: false
       case .bool, .text: true
       }
     }
-  }
-
-  private static func delimiter(of bytes: [UInt8], file: String) -> UInt8 {
-    let tab = UInt8(ascii: "\t")
-    let comma = UInt8(ascii: ",")
-    var name = Substring(file.lowercased())
-    if name.hasSuffix(".gz") { name = name.dropLast(3) }
-    if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return tab }
-    let line = bytes.prefix { $0 != 0x0A }
-    return line.contains(tab) && !line.contains(comma) ? tab : comma
   }
 }

@@ -1,4 +1,5 @@
 import GPUMLGraph
+import GPUMLJSON
 
 /// What a safetensors file says of one tensor.
 public struct SafetensorsEntry: Sendable, Hashable {

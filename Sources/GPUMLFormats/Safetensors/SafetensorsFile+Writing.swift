@@ -1,4 +1,5 @@
 import GPUMLGraph
+import GPUMLJSON
 import GPUMLSystem
 
 extension SafetensorsFile {

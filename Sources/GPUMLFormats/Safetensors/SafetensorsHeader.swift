@@ -1,3 +1,5 @@
+import GPUMLJSON
+
 /// The JSON header of a safetensors file, checked against the size of what follows it.
 ///
 /// It is read token by token: a hostile header cannot make more of itself than its own bytes.

@@ -21,6 +21,7 @@ enum DataFingerprint {
       switch part.features {
       case .uint8(let values): hash.update(values)
       case .float32(let values): update(&hash, values)
+      case .stored(let rows): try rows.forEachBlock { update(&hash, $0) }
       }
       switch part.labels {
       case .classes(let labels, let names):

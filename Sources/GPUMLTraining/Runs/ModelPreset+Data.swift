@@ -13,6 +13,6 @@ extension ModelPreset {
     case .targets: outputs = 1
     case .none: throw TrainingError.invalidData(reason: "the examples have no labels")
     }
-    return try build(featureShape: data.train.featureShape, outputs: outputs)
+    return try build(featureShape: data.inputShape, outputs: outputs)
   }
 }

@@ -61,7 +61,7 @@ public struct TrainingRun: Sendable {
 
   /// The layers of the network.
   public func summary() throws -> ModelSummary {
-    try ModelSummary(of: model, featureShape: data.train.featureShape)
+    try ModelSummary(of: model, featureShape: data.inputShape)
   }
 
   /// Makes the run folder that was asked for.
@@ -118,6 +118,8 @@ public struct TrainingRun: Sendable {
       ("drop", .list(options.dropping.map { .string($0) })),
       ("features", options.features.map { .list($0.map { .string($0) }) } ?? .null),
       ("impute", .string(options.imputation.rawValue)),
+      ("missing_indicator", .bool(options.marksMissing)),
+      ("drop_duplicates", .bool(options.dropsDuplicates)),
       ("scale", .string(data.scaling.name)),
       ("val_split", .double(configuration.validationSplit)),
       ("test_split", .double(configuration.testSplit)),

@@ -18,7 +18,7 @@ struct PreparedData {
     func part(_ indices: [Int]) throws -> PreparedDataset? {
       if indices.isEmpty { return nil }
       return try PreparedDataset(
-        indices.count == all.count ? all : all.subset(indices), preprocessing)
+        all, preprocessing, indices: indices.count == all.count ? nil : indices)
     }
     guard let train = try part(split.train) else {
       throw TrainingError.invalidData(reason: "there are no examples to learn from")
@@ -27,8 +27,8 @@ struct PreparedData {
     validation = try part(split.validation)
     test = try data.test.map { try PreparedDataset($0, preprocessing) } ?? part(split.test)
     self.preprocessing = preprocessing
-    if case .targets(let targets) = train.dataset.labels {
-      scaling = TargetScaling(fittedTo: targets)
+    if case .targets(let targets) = all.labels {
+      scaling = TargetScaling(fittedTo: split.train.map { targets[$0] })
     } else {
       scaling = nil
     }

@@ -1,37 +1,41 @@
+import GPUMLSystem
+
 /// Walks through a JSON text one token at a time, so that a reader can refuse what it does not
 /// want before it takes memory.
 ///
 /// Strings are in `JSONScanner+Strings.swift`, numbers in `JSONScanner+Numbers.swift`.
-struct JSONScanner {
+package struct JSONScanner {
   /// What the next value is, by its first byte.
-  enum Kind {
+  package enum Kind {
     case objectStart, arrayStart, string, number, literal
   }
 
   /// A key and its place.
-  struct Key {
-    let text: String
-    let offset: Int
+  package struct Key {
+    package let text: String
+    package let offset: Int
 
-    var duplicate: StrictJSON.Failure {
-      StrictJSON.Failure(offset: offset, reason: "duplicate key \(Excerpt.quoted(text))")
+    /// Told of a key that is there twice.
+    package var duplicate: StrictJSON.Failure {
+      StrictJSON.Failure(offset: offset, reason: "duplicate key '\(text.excerpt(limit: 80))'")
     }
   }
 
-  let bytes: [UInt8]
-  var position = 0
+  package let bytes: [UInt8]
+  /// The place of the next byte.
+  package var position = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The next byte; 0, which is never legal outside a string, at the end.
-  var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
+  package var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-  func failure(_ reason: String, at offset: Int? = nil) -> StrictJSON.Failure {
+  package func failure(_ reason: String, at offset: Int? = nil) -> StrictJSON.Failure {
     StrictJSON.Failure(offset: offset ?? position, reason: reason)
   }
 
   /// A failure that says what was wanted and what is there.
-  func unexpected(_ wanted: String) -> StrictJSON.Failure {
+  package func unexpected(_ wanted: String) -> StrictJSON.Failure {
     if position >= bytes.count { return failure("the text ends where \(wanted) is expected") }
     if position == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       return failure("byte order mark")
@@ -39,7 +43,7 @@ struct JSONScanner {
     return failure("expected \(wanted)")
   }
 
-  mutating func skipSpace() {
+  package mutating func skipSpace() {
     while position < bytes.count {
       switch bytes[position] {
       case 0x20, 0x09, 0x0A, 0x0D: position += 1
@@ -48,12 +52,12 @@ struct JSONScanner {
     }
   }
 
-  mutating func expect(_ byte: UInt8, _ wanted: String) throws(StrictJSON.Failure) {
+  package mutating func expect(_ byte: UInt8, _ wanted: String) throws(StrictJSON.Failure) {
     guard next == byte else { throw unexpected(wanted) }
     position += 1
   }
 
-  mutating func peek() throws(StrictJSON.Failure) -> Kind {
+  package mutating func peek() throws(StrictJSON.Failure) -> Kind {
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return .objectStart
@@ -65,18 +69,18 @@ struct JSONScanner {
     }
   }
 
-  mutating func beginObject() throws(StrictJSON.Failure) {
+  package mutating func beginObject() throws(StrictJSON.Failure) {
     skipSpace()
     try expect(UInt8(ascii: "{"), "an object")
   }
 
-  mutating func beginArray() throws(StrictJSON.Failure) {
+  package mutating func beginArray() throws(StrictJSON.Failure) {
     skipSpace()
     try expect(UInt8(ascii: "["), "an array")
   }
 
   /// The next member's key, with its colon behind it; nil at the object's end, which is passed.
-  mutating func nextKey(
+  package mutating func nextKey(
     isFirst: Bool, maximumByteCount: Int = .max
   ) throws(StrictJSON.Failure) -> Key? {
     skipSpace()
@@ -97,7 +101,7 @@ struct JSONScanner {
   }
 
   /// Whether an element follows; at the array's end, which is passed, it is false.
-  mutating func hasNextElement(isFirst: Bool) throws(StrictJSON.Failure) -> Bool {
+  package mutating func hasNextElement(isFirst: Bool) throws(StrictJSON.Failure) -> Bool {
     skipSpace()
     if next == UInt8(ascii: "]") {
       position += 1
@@ -107,7 +111,7 @@ struct JSONScanner {
     return true
   }
 
-  mutating func literal() throws(StrictJSON.Failure) -> StrictJSON.Value {
+  package mutating func literal() throws(StrictJSON.Failure) -> StrictJSON.Value {
     skipSpace()
     for (name, value) in [("true", .bool(true)), ("false", .bool(false)), ("null", .null)]
       as [(String, StrictJSON.Value)] where bytes[position...].starts(with: name.utf8)
@@ -119,7 +123,7 @@ struct JSONScanner {
   }
 
   /// Checks that only white space is left.
-  mutating func finish() throws(StrictJSON.Failure) {
+  package mutating func finish() throws(StrictJSON.Failure) {
     skipSpace()
     if position < bytes.count { throw failure("unexpected bytes after the value") }
   }

@@ -47,6 +47,11 @@ package enum StrictJSON {
     /// What is wrong there.
     package let reason: String
 
+    package init(offset: Int, reason: String) {
+      self.offset = offset
+      self.reason = reason
+    }
+
     /// One line: the reason and the place.
     package var description: String { "\(reason) at byte \(offset)" }
   }

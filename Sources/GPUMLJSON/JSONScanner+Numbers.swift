@@ -6,7 +6,7 @@ extension JSONScanner {
   ///
   /// Without a fraction and an exponent it is an integer, and must fit `Int64` or `UInt64`;
   /// `-0` is a double, which alone has that value.
-  mutating func number() throws(StrictJSON.Failure) -> StrictJSON.Value {
+  package mutating func number() throws(StrictJSON.Failure) -> StrictJSON.Value {
     skipSpace()
     let start = position
     let isNegative = next == UInt8(ascii: "-")
@@ -34,7 +34,7 @@ extension JSONScanner {
   }
 
   /// Reads an integer of at least 0 that fits `Int`.
-  mutating func count(_ field: String) throws(StrictJSON.Failure) -> Int {
+  package mutating func count(_ field: String) throws(StrictJSON.Failure) -> Int {
     let kind = try peek()
     let start = position
     guard kind == .number, case .integer(let value) = try number(), let count = Int(exactly: value),

@@ -1,3 +1,5 @@
+import GPUMLSystem
+
 extension StrictJSON.Value {
   /// The value as compact JSON: members in their order, the shortest digits that read back the
   /// same. Equal values give equal texts.
@@ -38,7 +40,7 @@ extension StrictJSON.Value {
       for (index, member) in members.enumerated() {
         if !keys.insert(member.key).inserted {
           throw StrictJSON.Failure(
-            offset: text.utf8.count, reason: "duplicate key \(Excerpt.quoted(member.key))")
+            offset: text.utf8.count, reason: "duplicate key '\(member.key.excerpt(limit: 80))'")
         }
         if index > 0 { text += "," }
         StrictJSON.appendQuoted(member.key, to: &text)
@@ -58,7 +60,7 @@ extension StrictJSON.Value {
 
 extension StrictJSON {
   /// Appends a string with its quotes, escaping only what JSON demands.
-  static func appendQuoted(_ value: String, to text: inout String) {
+  package static func appendQuoted(_ value: String, to text: inout String) {
     text += "\""
     for scalar in value.unicodeScalars {
       switch scalar {

@@ -1,7 +1,7 @@
 extension JSONScanner {
   /// Reads a string with its quotes; one that takes more bytes than allowed is refused before it
   /// is copied.
-  mutating func string(maximumByteCount: Int = .max) throws(StrictJSON.Failure) -> String {
+  package mutating func string(maximumByteCount: Int = .max) throws(StrictJSON.Failure) -> String {
     skipSpace()
     try expect(UInt8(ascii: "\""), "a string")
     let start = position

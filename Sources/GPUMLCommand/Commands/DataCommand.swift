@@ -1,0 +1,41 @@
+import ArgumentParser
+import GPUML
+
+/// `gpuml data`
+struct DataCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Looks at data before it is learned from.",
+    subcommands: [DataInspect.self])
+}
+
+/// `gpuml data inspect`
+struct DataInspect: ReportedCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Shows what a data source holds.",
+    usage: "gpuml data inspect <source> [<options>]",
+    discussion: "Tells types, missing values, ranges, class balance, duplicates and suspects.")
+
+  @Argument(
+    help: """
+      digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or - for \
+      standard input.
+      """)
+  var source: String
+
+  @Option(help: ArgumentHelp("The column to predict; the last by default.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: "What would be predicted.")
+  var task = LearningTask.automatic
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func execute() async throws {
+    let options = LoadOptions(target: target, task: task, labelsFile: labels)
+    let report = DataReport(try DataSummary(of: source, options: options))
+    try Console.standardOutput(output.json ? report.json().text() : report.text)
+  }
+}

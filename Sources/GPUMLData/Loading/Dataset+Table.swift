@@ -1,0 +1,147 @@
+import GPUMLGraph
+
+extension Dataset {
+  /// Reads a table to learn from: looks at all of it, chooses what becomes of its columns, and reads
+  /// it again as numbers.
+  static func load(_ table: Table, _ options: LoadOptions) throws -> LoadedData {
+    var target: Int?
+    if options.isLabelled {
+      target =
+        try options.target.map { name throws(DataError) in
+          try table.index(ofColumn: name)
+        } ?? table.columnCount - 1
+    }
+    let dropped = Set(
+      try options.dropping.map { name throws(DataError) in try table.index(ofColumn: name) })
+    var columns = Array(0..<table.columnCount)
+    if let names = options.features {
+      let wanted = Set(try names.map { name throws(DataError) in try table.index(ofColumn: name) })
+      columns = columns.filter { wanted.contains($0) }
+    }
+    columns = columns.filter { $0 != target && !dropped.contains($0) }
+    let profile = try table.profile(
+      ofColumns: columns + (target.map { [$0] } ?? []), target: target)
+    let chosen = try TableEncoding.chosen(
+      from: profile, file: table.file, columns: columns,
+      target: target.map { table.columnNames[$0] }, marksMissing: options.marksMissing)
+    let labels = try target.map { place throws(DataError) in
+      try LabelEncoder(table, profile, place: place, task: options.task)
+    }
+    let encoded = try table.encoded(
+      chosen.encoding, places: chosen.places, labels: labels, expecting: profile.rowCount)
+    var notes = chosen.notes
+    var dataset = encoded.dataset
+    if options.dropsDuplicates {
+      let kept = try dataset.withoutDuplicates()
+      notes.append(.note("\(dataset.count - kept.count) duplicate rows are left out"))
+      if kept.count < dataset.count { dataset = try dataset.subset(kept) }
+    }
+    notes += try dataset.restatedTargets(chosen.encoding)
+    return loaded(
+      table.file, dataset, options, .standard, table: chosen.encoding, notes: notes)
+  }
+
+  /// Reads a table for a model.
+  ///
+  /// - Parameter target: The column of labels, empty for the last; nil if none are wanted.
+  static func load(
+    _ table: Table, _ preprocessing: Preprocessing, classes: [String]?, target: String?,
+    onNote: (DataNote) -> Void
+  ) throws -> Dataset {
+    var column: Int?
+    if let target {
+      let isLast = target.isEmpty || !table.hasHeader
+      column = isLast ? table.columnCount - 1 : try table.index(ofColumn: target)
+    }
+    // A model of arrays fed with a table takes its columns in order, the labels' left out.
+    let encoding =
+      preprocessing.table
+      ?? TableEncoding(
+        numericColumns: (0..<table.columnCount).filter { $0 != column }.map {
+          table.columnNames[$0]
+        })
+    let width = HostTensor.elementCount(of: preprocessing.featureShape) ?? 0
+    guard encoding.columns.count == width else {
+      throw DataError.malformed(
+        file: table.file, line: nil,
+        reason: "\(encoding.columns.count) columns where the model takes \(width) values")
+    }
+    let places = try encoding.places(in: table)
+    if table.hasHeader, preprocessing.table != nil {
+      let used = Set(places + [column].compactMap { $0 })
+      let extra = (0..<table.columnCount).filter {
+        !used.contains($0) && table.columnNames[$0] != encoding.target
+      }
+      if !extra.isEmpty {
+        let names = extra.prefix(5).map { "'\(table.columnNames[$0].excerpt())'" }
+          .joined(separator: ", ")
+        let more = extra.count > 5 ? " and \(extra.count - 5) more" : ""
+        onNote(.note("columns that the model does not use are passed over: \(names)\(more)"))
+      }
+    }
+    let encoded = try table.encoded(
+      encoding, places: places, labels: column.map { LabelEncoder(place: $0, classes: classes) },
+      expecting: table.byteCount / (2 * table.columnCount))
+    for note in encoded.notes { onNote(note) }
+    return try encoded.dataset.reshaped(to: preprocessing.featureShape)
+  }
+}
+
+extension TableEncoding {
+  /// Where each column stands in a table.
+  ///
+  /// A table without a header is taken by position if it has as many columns as are used.
+  ///
+  /// - Throws: `DataError.malformed` naming every column that is missing.
+  func places(in table: Table) throws(DataError) -> [Int] {
+    if !table.hasHeader, table.columnCount == columns.count { return Array(columns.indices) }
+    let places = Dictionary(
+      table.columnNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let missing = columns.map(\.name).filter { places[$0] == nil }
+    if missing.count == 1 { _ = try table.index(ofColumn: missing[0]) }
+    guard missing.isEmpty else {
+      let names = missing.prefix(12).map { "'\($0.excerpt(limit: 30))'" }.joined(separator: ", ")
+      let more = missing.count > 12 ? " and \(missing.count - 12) more" : ""
+      throw .malformed(
+        file: table.file, line: nil,
+        reason: "lacks \(missing.count) columns that the model takes: \(names)\(more)")
+    }
+    return columns.compactMap { places[$0.name] }
+  }
+}
+
+extension Table {
+  /// Reads all rows as numbers.
+  ///
+  /// - Parameters:
+  ///   - places: Where each of the encoding's columns stands.
+  ///   - labels: Makes the labels; nil if none are wanted.
+  ///   - skipsUnlabelled: Whether rows without a label are passed over rather than an error.
+  ///   - step: Takes the first of every so many rows.
+  ///   - rowCount: About how many rows there are: those of large tables go to disk.
+  /// - Throws: `DataError.malformed` naming the line.
+  func encoded(
+    _ encoding: TableEncoding, places: [Int], labels: LabelEncoder?,
+    skipsUnlabelled: Bool = false, every step: Int = 1, expecting rowCount: Int = 0
+  ) throws -> (dataset: Dataset, notes: [DataNote]) {
+    var encoders = zip(encoding.columns, places).map { CellEncoder($0, place: $1) }
+    var labels = labels
+    var values = try FeatureCollector(width: encoding.columns.count, expecting: rowCount)
+    var row = [Float](repeating: 0, count: encoding.columns.count)
+    var count = 0
+    var reader = try reader()
+    while try reader.next() {
+      if step > 1, (reader.rowCount - 1) % step != 0 { continue }
+      let bytes = reader.bytes
+      if skipsUnlabelled, let labels, labels.isMissing(reader, bytes) { continue }
+      count += 1
+      for index in encoders.indices { row[index] = try encoders[index].encode(reader, bytes) }
+      try values.append(row)
+      try labels?.add(reader, bytes)
+    }
+    let dataset = try Dataset(
+      features: values.features(), featureShape: [encoding.columns.count],
+      labels: labels?.labels ?? .none, count: count)
+    return (dataset, encoders.compactMap(\.note))
+  }
+}
