@@ -163,7 +163,7 @@ struct InferTests {
       for (count, isMeasured) in [(4, true), (1, false)] {
         let outcome = try await CommandLineTool.run(
           ["infer", "--model", run, "--input", "-"], in: SharedRuns.folder,
-          environment: environment, input: Samples.csv(count: count, header: false))
+          input: Samples.csv(count: count, header: false), environment: environment)
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains(reason) == isMeasured, "\(outcome.errors)")
       }
