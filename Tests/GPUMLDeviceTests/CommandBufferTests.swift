@@ -22,7 +22,8 @@ struct CommandBufferTests {
     for device in try testDevices() {
       let context = try DeviceContext(device: device, cacheFolder: "", environment: [:])
       guard let functions = context.commandBuffers else {
-        #expect(!device.extensions.contains("cl_khr_command_buffer") || !device.isCPU)
+        let offers = device.extensions.contains("cl_khr_command_buffer")
+        #expect(!offers || !device.isCPU || device.isTeam, "\(device)")
         continue
       }
       let queue = context.computeQueue
@@ -39,9 +40,6 @@ struct CommandBufferTests {
           (add, WorkSize(8), nil), (reverse, WorkSize(8), WorkSize(4)),
           (add, WorkSize(0), nil), (add, WorkSize(8), WorkSize(2)),
         ], for: queue, using: functions)
-      // What an argument becomes after recording does not count.
-      let other = try context.pool.allocate(8 * 4, label: "other")
-      try add.setArgument(2, buffer: other)
       for _ in 0..<3 {
         try queue.replay(buffer)
         try queue.finish()

@@ -2,7 +2,8 @@ import COpenCL
 
 /// Launches that the driver has recorded and starts with one call.
 ///
-/// It may be replayed again once the replay before has ended.
+/// It may be replayed again once the replay before has ended. Until it is released, nobody sets another
+/// argument of its kernels: PoCL 3.1 keeps no copy of what they were.
 /// - SeeAlso: The extension `cl_khr_command_buffer`, provisional version 0.9.
 package final class CommandBuffer: @unchecked Sendable {  // immutable once made; released once
   /// A launch to record.
@@ -13,7 +14,7 @@ package final class CommandBuffer: @unchecked Sendable {  // immutable once made
   /// Keeps alive what the launches use.
   private let kernels: [Kernel]
 
-  /// Records launches, with their arguments as they are now.
+  /// Records launches, all of whose arguments are set.
   ///
   /// - Throws: `DeviceError.callFailed` if the driver cannot record one of them.
   package init(
