@@ -48,7 +48,7 @@ final class DoctorReporter: Sendable {
   }
 
   private func text(_ failure: SelfTestFailure, _ report: SelfTestReport) -> String {
-    let form = failure.form == .packed ? "packed " : ""
+    let form = failure.form == .plain ? "" : failure.form.prefix + " "
     return "FAILED \(form)\(failure.family.rawValue) kernels: \(failure.detail); "
       + report.consequence(of: failure)
   }

@@ -12,6 +12,8 @@ package struct SelfTest: Sendable {
     package var trials = 4
     /// What is tried.
     package var subjects = TrialTable.all
+    /// Whether the device has matrix units, which are tried too.
+    package var hasMatrixUnits = false
     /// Only the first trials of the device's own family are run beyond it; nil for no limit.
     package var limit: Duration? = .seconds(55)
 
@@ -77,6 +79,8 @@ package struct SelfTest: Sendable {
         let places = other == family ? [0, 1, 2].map { place + $0 * settings.trials } : [place]
         return jobs(names, other, .plain, place: place)
           + places.flatMap { jobs(packed, other, .packed, place: $0) }
+          + (other == .gpu && settings.hasMatrixUnits
+            ? places.flatMap { jobs(packed, other, .matrix, place: $0) } : [])
       }
     }
   }
