@@ -1,28 +1,36 @@
-// softmax_gpu: softmax and softmax cross-entropy, one work-group a row, for a GPU
+// softmax_gpu: softmax and softmax cross-entropy, a few work-items of a group a row, for a GPU
 // in      x (logits) [rows, columns] float; labels [rows] int; upstream [rows] float;
 // out     softmax_forward         y [rows, columns]
 //         cross_entropy_forward   loss [rows]: log(sum(exp(x))) - x[label]
 //         cross_entropy_backward  dx [rows, columns]: (softmax - onehot) * upstream
 //         a label outside 0 to columns - 1 makes its loss and its gradient row NaN
-// launch  local WG, global rows*WG
-// options -D WG=32..1024, a power of two (64)
+// launch  local WG, global ceil(rows/(WG/LANES))*WG
+// options -D WG=1..1024 (64)  -D LANES=1..WG, the work-items of a row (WG); both powers of two
 // local   WG*4 bytes; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 #ifndef WG
 #define WG 64
 #endif
+#ifndef LANES
+#define LANES WG
+#endif
 
-// The group's values folded by a tree, given to all of its items.
+// This work-item's number among those of its row, and the row. Beyond the last row they compute it once
+// more, so that all meet at the barriers, and store nothing.
+#define LANE ((int)(get_local_id(0) & (LANES - 1)))
+#define ROW ((int)get_group_id(0) * (WG / LANES) + (int)get_local_id(0) / LANES)
+
+// A row's values folded by a tree, given to all of its items.
 static float KERNEL_NAME(group_sum)(float value, __local float *tree) {
   int item = (int)get_local_id(0);
   tree[item] = value;
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (int size = WG / 2; size > 0; size /= 2) {
-    if (item < size) tree[item] += tree[item + size];
+  for (int size = LANES / 2; size > 0; size /= 2) {
+    if (LANE < size) tree[item] += tree[item + size];
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  float total = tree[0];
+  float total = tree[item - LANE];
   barrier(CLK_LOCAL_MEM_FENCE);
   return total;
 }
@@ -31,11 +39,11 @@ static float KERNEL_NAME(group_max)(float value, __local float *tree) {
   int item = (int)get_local_id(0);
   tree[item] = value;
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (int size = WG / 2; size > 0; size /= 2) {
-    if (item < size) tree[item] = max_nan(tree[item], tree[item + size]);
+  for (int size = LANES / 2; size > 0; size /= 2) {
+    if (LANE < size) tree[item] = max_nan(tree[item], tree[item + size]);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  float best = tree[0];
+  float best = tree[item - LANE];
   barrier(CLK_LOCAL_MEM_FENCE);
   return best;
 }
@@ -44,19 +52,20 @@ static float KERNEL_NAME(group_max)(float value, __local float *tree) {
 static float2 KERNEL_NAME(softmax_statistics)(
     const __global float *x, int columns, __local float *tree) {
   float high = -INFINITY, sum = 0.0f;
-  for (int i = (int)get_local_id(0); i < columns; i += WG) high = max_nan(high, x[i]);
+  for (int i = LANE; i < columns; i += LANES) high = max_nan(high, x[i]);
   float maximum = KERNEL_NAME(group_max)(high, tree);
-  for (int i = (int)get_local_id(0); i < columns; i += WG) sum += exp(x[i] - maximum);
+  for (int i = LANE; i < columns; i += LANES) sum += exp(x[i] - maximum);
   return (float2)(maximum, KERNEL_NAME(group_sum)(sum, tree));
 }
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(softmax_forward)(
     const __global float *restrict x, __global float *restrict y, int rows, int columns) {
   __local float tree[WG];
-  size_t start = get_group_id(0) * (size_t)columns;
+  size_t start = (size_t)min(ROW, rows - 1) * columns;
   float2 statistics = KERNEL_NAME(softmax_statistics)(x + start, columns, tree);
   float inverse = 1.0f / statistics.y;
-  for (int i = (int)get_local_id(0); i < columns; i += WG) {
+  if (ROW >= rows) return;
+  for (int i = LANE; i < columns; i += LANES) {
     y[start + i] = exp(x[start + i] - statistics.x) * inverse;
   }
 }
@@ -65,10 +74,10 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(cross_
     const __global float *restrict x, const __global int *restrict labels,
     __global float *restrict loss, int rows, int columns) {
   __local float tree[WG];
-  int row = (int)get_group_id(0);
+  int row = min(ROW, rows - 1);
   const __global float *from = x + (size_t)row * columns;
   float2 statistics = KERNEL_NAME(softmax_statistics)(from, columns, tree);
-  if (get_local_id(0) != 0) return;
+  if (LANE != 0 || ROW >= rows) return;
   int label = labels[row];
   bool valid = label >= 0 && label < columns;
   loss[row] = valid ? (statistics.x - from[valid ? label : 0]) + log(statistics.y) : NAN;
@@ -78,15 +87,19 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(cross_
     const __global float *restrict x, const __global int *restrict labels,
     const __global float *restrict upstream, __global float *restrict dx, int rows, int columns) {
   __local float tree[WG];
-  int row = (int)get_group_id(0), label = labels[row];
+  int row = min(ROW, rows - 1), label = labels[row];
   size_t start = (size_t)row * columns;
   float2 statistics = KERNEL_NAME(softmax_statistics)(x + start, columns, tree);
   bool valid = label >= 0 && label < columns;
   float inverse = 1.0f / statistics.y, gradient = valid ? upstream[row] : NAN;
-  for (int i = (int)get_local_id(0); i < columns; i += WG) {
+  if (ROW >= rows) return;
+  for (int i = LANE; i < columns; i += LANES) {
     float probability = exp(x[start + i] - statistics.x) * inverse;
     dx[start + i] = (probability - (i == label ? 1.0f : 0.0f)) * gradient;
   }
 }
 
 #undef WG
+#undef LANES
+#undef LANE
+#undef ROW

@@ -24,7 +24,7 @@ extension ArgumentPrimitive {
         operation: name, shapes: ["\(try builder.shape(node.inputs[0]))"],
         reason: "axis \(axis) is empty")
     }
-    let (lines, group) = builder.family == .cpu ? (16, 1) : (1, 64)
+    let (lines, group) = builder.family == .cpu ? (16, 1) : (1, builder.group(64))
     let dtype = node.inputs[0].dtype
     let instance = KernelInstance(
       file: "Reduce/argmax",

@@ -195,12 +195,10 @@ struct Reduction {
     in builder: PlanBuilder
   ) throws {
     let lines = sizes.outer * sizes.inner
-    let longest = builder.longestLine
-    guard sizes.length > longest, lines < 64 else {
+    guard let chunk = chunk(of: sizes, in: builder) else {
       try launch(source, target, sizes, chunk: sizes.length, in: builder)
       return
     }
-    let chunk = max(longest / 2, quotientUp(sizes.length, 256))
     let chunks = quotientUp(sizes.length, chunk)
     let partial = Part(
       buffer: try builder.scratch("partial result", count: lines * chunks, type), type: type)
@@ -209,12 +207,45 @@ struct Reduction {
       partial, target, (sizes.outer, chunks, sizes.inner), chunk: chunks, in: builder)
   }
 
+  /// How many columns a group of a GPU takes: fewer, with several work-items each, where these have
+  /// enough to add, but so many as memory gives at a time.
+  private static func lanes(across columns: Int, of group: Int, length: Int) -> Int {
+    var items = 1
+    while 16 * items <= length, group / (2 * items) >= min(32, columns) { items *= 2 }
+    return group / items
+  }
+
+  /// How long pieces of lines are that are reduced side by side first; nil where lines stay whole. The
+  /// shape alone decides.
+  private func chunk(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int? {
+    let lines = sizes.outer * sizes.inner
+    if builder.family == .cpu {
+      let longest = builder.longestLine
+      if sizes.length <= longest || lines >= 64 { return nil }
+      return max(longest / 2, quotientUp(sizes.length, 256))
+    }
+    // A GPU hides how long memory takes by many work-items: a line has a group of them, or a part of one
+    // where columns share it.
+    let longest = min(builder.longestLine, 4096)
+    let items = lines * max(1, 128 / (sizes.inner == 1 ? 1 : min(sizes.inner, 32)))
+    if sizes.length <= longest || items >= 1 << 16 { return nil }
+    let most = min(1024, quotientUp(1 << 17, items))
+    return max(longest / 2, quotientUp(sizes.length, most))
+  }
+
   private func launch(
     _ source: Part, _ target: Part, _ sizes: (outer: Int, length: Int, inner: Int), chunk: Int,
     in builder: PlanBuilder
   ) throws {
     let isCPU = builder.family == .cpu
     let rows = sizes.outer * quotientUp(sizes.length, chunk)
+    let group = isCPU ? 1 : builder.group(128)
+    let lanes =
+      sizes.inner == 1
+      ? WorkGroupLimits.lanes(for: chunk, of: group, each: 8)
+      : Reduction.lanes(across: sizes.inner, of: group, length: chunk)
     let isTruth =
       source.isFirst && [node.inputs[0].dtype, node.outputs[0].dtype].contains(.bool)
     let instance = KernelInstance(
@@ -224,26 +255,27 @@ struct Reduction {
         ("TRUTH", isTruth ? "1" : "0"),
         ("OP", "\(source.isFirst ? operation.code : operation.joiningCode)"),
         ("END", "\(target.end)"),
-      ], generated: try KernelFiles.text("Reduce/operations", in: builder.options.kernelFolder))
+      ] + (isCPU ? [] : [("WG", "\(group)"), ("LANES", "\(lanes)")]),
+      generated: try KernelFiles.text("Reduce/operations", in: builder.options.kernelFolder))
     var arguments: [Launch.Argument] = [.reads(source.buffer)]
     if let center = source.center { arguments.append(.reads(center)) }
     arguments += [
       .writes(target.buffer), try builder.int(sizes.outer), try builder.int(sizes.length),
     ]
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
-    let group = isCPU ? 1 : 128
     if sizes.inner == 1 {
       let rowsPerItem = max(1, min(rows, 16384 / max(chunk, 1)))
       arguments.append(try builder.int(chunk))
       if isCPU { arguments.append(try builder.int(rowsPerItem)) }
       builder.launch(
         "reduce_rows", of: instance, label: label, arguments + [.float(target.scale)],
-        global: WorkSize(isCPU ? quotientUp(rows, rowsPerItem) : rows * group),
+        global: WorkSize(
+          isCPU ? quotientUp(rows, rowsPerItem) : quotientUp(rows, group / lanes) * group),
         local: WorkSize(group))
       return
     }
     arguments += [try builder.int(sizes.inner), try builder.int(chunk), .float(target.scale)]
-    let width = isCPU ? builder.vectorWidth : group
+    let width = isCPU ? builder.vectorWidth : lanes
     let columns = quotientUp(sizes.inner, width)
     builder.launch(
       "reduce_columns", of: instance, label: label, arguments,

@@ -36,7 +36,7 @@ extension SoftmaxCrossEntropyGradient: KernelLowering {
   }
 }
 
-/// A kernel of the softmax files: a few rows a work-item on a CPU, a work-group a row on a GPU.
+/// A kernel of the softmax files: a few rows a work-item on a CPU, a row a work-group, or a few, on a GPU.
 private struct RowKernel {
   private let function: String
   private let operands: [Tensor]
@@ -55,10 +55,14 @@ private struct RowKernel {
     arguments += [.writes(target), try builder.int(rows), try builder.int(columns)]
     let label = "\(result.node.primitive.name) \(rows)×\(columns)"
     if builder.family == .gpu {
-      let group = 64
+      // Long rows take a large group, and short ones share one.
+      let group = builder.group(columns <= 1024 ? 64 : 256)
+      let lanes = WorkGroupLimits.lanes(for: columns, of: group, each: 4)
+      let instance = KernelInstance(
+        file: "Loss/softmax_gpu", options: [("WG", "\(group)"), ("LANES", "\(lanes)")])
       builder.launch(
-        function, of: KernelInstance(file: "Loss/softmax_gpu"), label: label, arguments,
-        global: WorkSize(rows * group), local: WorkSize(group))
+        function, of: instance, label: label, arguments,
+        global: WorkSize(quotientUp(rows, group / lanes) * group), local: WorkSize(group))
       return
     }
     let rowsPerItem = max(1, 2048 / max(columns, 1))

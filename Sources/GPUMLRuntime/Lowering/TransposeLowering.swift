@@ -22,12 +22,13 @@ extension Transpose: KernelLowering {
 
   private static let block = 32
 
-  /// Whether there are no more groups along the second and third dimension than GPUs take.
+  /// Whether matrices fill tiles of a GPU well enough; what is narrower is copied element by element.
   private func fits(
     _ sizes: (batch: Int, rows: Int, columns: Int), in builder: PlanBuilder
   ) -> Bool {
     builder.family == .cpu
-      || max(sizes.batch, quotientUp(sizes.rows, Transpose.block)) <= MatMulKernel.mostMatrices
+      || min(sizes.rows, sizes.columns) >= Transpose.block / 4
+        && builder.groupLimits.allow(Transpose.block, 1)
   }
 
   private func exchange(
@@ -37,19 +38,21 @@ extension Transpose: KernelLowering {
     let block = Transpose.block
     let isCPU = builder.family == .cpu
     let (rows, columns) = (quotientUp(sizes.rows, block), quotientUp(sizes.columns, block))
+    let step = max(1, builder.group(block * 8) / block)
     builder.launch(
       "transpose",
       of: KernelInstance(
         file: isCPU ? "Layout/transpose_cpu" : "Layout/transpose_gpu",
-        options: [("ELEMENT", element)]),
+        options: [("ELEMENT", element)] + (isCPU ? [] : [("STEP", "\(step)")])),
       label: label,
       [
         .reads(source), .writes(target), try builder.int(sizes.rows),
         try builder.int(sizes.columns),
       ],
       global: isCPU
-        ? WorkSize(rows, columns, sizes.batch) : WorkSize(columns * block, rows * 8, sizes.batch),
-      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, 8, 1))
+        ? WorkSize(rows, columns, sizes.batch)
+        : WorkSize(sizes.batch * rows * columns * block, step),
+      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, step))
   }
 }
 
