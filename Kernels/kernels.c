@@ -141,8 +141,11 @@ static const char prelude_tiles[] = {
 static const char prelude_update[] = {
 #embed "Prelude/update.cl"
 };
-static const char reduce_argmax[] = {
-#embed "Reduce/argmax.cl"
+static const char reduce_argmax_cpu[] = {
+#embed "Reduce/argmax_cpu.cl"
+};
+static const char reduce_argmax_gpu[] = {
+#embed "Reduce/argmax_gpu.cl"
 };
 static const char reduce_operations[] = {
 #embed "Reduce/operations.cl"
@@ -219,7 +222,8 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("Prelude/random", prelude_random),
     FILE_ENTRY("Prelude/tiles", prelude_tiles),
     FILE_ENTRY("Prelude/update", prelude_update),
-    FILE_ENTRY("Reduce/argmax", reduce_argmax),
+    FILE_ENTRY("Reduce/argmax_cpu", reduce_argmax_cpu),
+    FILE_ENTRY("Reduce/argmax_gpu", reduce_argmax_gpu),
     FILE_ENTRY("Reduce/operations", reduce_operations),
     FILE_ENTRY("Reduce/reduce_cpu", reduce_reduce_cpu),
     FILE_ENTRY("Reduce/reduce_gpu", reduce_reduce_gpu),

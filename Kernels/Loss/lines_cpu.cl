@@ -1,7 +1,7 @@
 // lines_cpu: softmax, log-softmax and weighted cross-entropy along the middle axis of
 //         [outer, classes, inner], for a CPU; a line is the classes at one place
-// in      x (logits) [outer, classes, inner] float; labels [outer, inner] int;
-//         weights [classes] float; upstream, upstream_kept [outer, inner] float
+// in      x (logits) [outer, classes, inner] REAL; labels [outer, inner] int;
+//         weights [classes] REAL; upstream, upstream_kept [outer, inner] REAL
 // out     softmax_lines                 y like x
 //         log_softmax_lines             y like x: x - log(sum(exp(x)))
 //         cross_entropy_lines           loss [outer, inner]: keep * weights[label] * cost[label] +
@@ -12,10 +12,14 @@
 //         the label ignored, if has_ignored, makes them 0; one outside 0 to classes - 1, NaN
 // launch  local 1, global ceil(tiles/tiles_per_item): a tile is a line with ROWS, otherwise VW
 //         neighbouring lines, and ceil(inner/VW) of them fill a block
-// options -D ROWS=0|1, whether inner is 1 and the lanes of a vector are classes of one line (0)
+// options -D REAL=float|half|bfloat16 (float)
+//         -D ROWS=0|1, whether inner is 1 and the lanes of a vector are classes of one line (0)
 // local   none; the maximum is subtracted first: finite for +-1e4; tolerance 1e-5
 // test    GPUMLRuntimeTests/LossTests.swift
 
+#ifndef REAL
+#define REAL float
+#endif
 #ifndef ROWS
 #define ROWS 0
 #endif
@@ -33,7 +37,7 @@
 
 // The elements from class i on: VW of one line, or one of each of width lines.
 static VFLOAT KERNEL_NAME(load_classes)(
-    const __global float *lines, int i, int classes, int inner, int width) {
+    const __global REAL *lines, int i, int classes, int inner, int width) {
 #if ROWS
   int count = classes - i;
   lines += i;
@@ -41,12 +45,12 @@ static VFLOAT KERNEL_NAME(load_classes)(
   int count = width;
   lines += (size_t)i * inner;
 #endif
-  if (count >= VW) return VLOAD(lines);
-  return load_partial(lines, count, -INFINITY);
+  if (count >= VW) return LOADV_REAL(lines);
+  return LOAD_PARTIAL_REAL(lines, count, -INFINITY);
 }
 
 static void KERNEL_NAME(store_classes)(
-    VFLOAT v, __global float *lines, int i, int classes, int inner, int width) {
+    VFLOAT v, __global REAL *lines, int i, int classes, int inner, int width) {
 #if ROWS
   int count = classes - i;
   lines += i;
@@ -55,34 +59,32 @@ static void KERNEL_NAME(store_classes)(
   lines += (size_t)i * inner;
 #endif
   if (count >= VW) {
-    VSTORE(v, lines);
+    STOREV_REAL(v, lines);
   } else {
-    store_partial(v, lines, count);
+    STORE_PARTIAL_REAL(v, lines, count);
   }
 }
 
 // The weight of each lane's class; 0 past the last.
-static VFLOAT KERNEL_NAME(load_weights)(const __global float *weights, int i, int classes) {
+static VFLOAT KERNEL_NAME(load_weights)(const __global REAL *weights, int i, int classes) {
 #if ROWS
   int count = classes - i;
-  if (count >= VW) return VLOAD(weights + i);
-  return load_partial(weights + i, count, 0.0f);
+  if (count >= VW) return LOADV_REAL(weights + i);
+  return LOAD_PARTIAL_REAL(weights + i, count, 0.0f);
 #else
-  return (VFLOAT)(weights[i]);
+  return (VFLOAT)(LOAD_REAL(weights, i));
 #endif
 }
 
 // Each lane's class.
 static VINT KERNEL_NAME(class_index)(int i) {
-  int lanes[VW];
-  for (int lane = 0; lane < VW; ++lane) lanes[lane] = i + (ROWS ? lane : 0);
-  return VLOAD(lanes);
+  return ROWS ? GPUML_PASTE(as_int, VW)(lane_numbers()) + i : (VINT)(i);
 }
 
 // One value a line; lanes without a line of their own repeat the first.
-static VFLOAT KERNEL_NAME(load_lines)(const __global float *values, int width) {
+static VFLOAT KERNEL_NAME(load_lines)(const __global REAL *values, int width) {
   float lanes[VW];
-  for (int lane = 0; lane < VW; ++lane) lanes[lane] = values[lane < width ? lane : 0];
+  for (int lane = 0; lane < VW; ++lane) lanes[lane] = LOAD_REAL(values, lane < width ? lane : 0);
   return VLOAD(lanes);
 }
 
@@ -102,20 +104,20 @@ static VFLOAT KERNEL_NAME(settled)(
 
 // The lines' maxima and sums of exp(x - maximum).
 static void KERNEL_NAME(line_statistics)(
-    const __global float *x, int classes, int inner, int width, VFLOAT *high, VFLOAT *sum) {
+    const __global REAL *x, int classes, int inner, int width, VFLOAT *high, VFLOAT *sum) {
   VFLOAT largest = (VFLOAT)(-INFINITY), total = VZERO;
   for (int i = 0; i < classes; i += STEP)
     largest = max_nan_v(largest, KERNEL_NAME(load_classes)(x, i, classes, inner, width));
   largest = ALL_MAX(largest);
   for (int i = 0; i < classes; i += STEP)
-    total += exp(KERNEL_NAME(load_classes)(x, i, classes, inner, width) - largest);
+    total += exp_below_v(KERNEL_NAME(load_classes)(x, i, classes, inner, width) - largest);
   *high = largest;
   *sum = ALL_SUM(total);
 }
 
 // The weights of the lines' labels, and the sum of all weights.
 static void KERNEL_NAME(line_weights)(
-    const __global float *weights, VINT label, int classes, VFLOAT *own, VFLOAT *all) {
+    const __global REAL *weights, VINT label, int classes, VFLOAT *own, VFLOAT *all) {
   VFLOAT picked = VZERO, total = VZERO;
   for (int i = 0; i < classes; i += STEP) {
     VFLOAT w = KERNEL_NAME(load_weights)(weights, i, classes);
@@ -143,16 +145,16 @@ static void KERNEL_NAME(line_weights)(
 #define STORE_X(v, y, i) KERNEL_NAME(store_classes)(v, y + begin, i, classes, inner, width)
 
 __kernel void KERNEL_NAME(softmax_lines)(
-    const __global float *restrict x, __global float *restrict y, int outer, int classes,
+    const __global REAL *restrict x, __global REAL *restrict y, int outer, int classes,
     int inner, int tiles_per_item) {
   FOR_TILES
     VFLOAT inverse = 1.0f / sum;
-    for (int i = 0; i < classes; i += STEP) STORE_X(exp(LOAD_X(i) - high) * inverse, y, i);
+    for (int i = 0; i < classes; i += STEP) STORE_X(exp_below_v(LOAD_X(i) - high) * inverse, y, i);
   END_TILES
 }
 
 __kernel void KERNEL_NAME(log_softmax_lines)(
-    const __global float *restrict x, __global float *restrict y, int outer, int classes,
+    const __global REAL *restrict x, __global REAL *restrict y, int outer, int classes,
     int inner, int tiles_per_item) {
   FOR_TILES
     VFLOAT log_sum = log(sum);
@@ -161,9 +163,9 @@ __kernel void KERNEL_NAME(log_softmax_lines)(
 }
 
 __kernel void KERNEL_NAME(cross_entropy_lines)(
-    const __global float *restrict x, const __global int *restrict labels,
-    const __global float *restrict weights, __global float *restrict loss,
-    __global float *restrict kept, int outer, int classes, int inner, float keep, float share,
+    const __global REAL *restrict x, const __global int *restrict labels,
+    const __global REAL *restrict weights, __global REAL *restrict loss,
+    __global REAL *restrict kept, int outer, int classes, int inner, float keep, float share,
     int has_ignored, int ignored, int tiles_per_item) {
   FOR_TILES
     VINT label = KERNEL_NAME(load_labels)(labels + line, width);
@@ -179,17 +181,17 @@ __kernel void KERNEL_NAME(cross_entropy_lines)(
     }
     VFLOAT value = keep * own * ALL_SUM(picked);
     if (share != 0.0f) value += share * ALL_SUM(spread);
-    store_partial(
+    STORE_PARTIAL_REAL(
         KERNEL_NAME(settled)(value, label, classes, has_ignored, ignored), loss + line, width);
-    store_partial(
+    STORE_PARTIAL_REAL(
         KERNEL_NAME(settled)(own, label, classes, has_ignored, ignored), kept + line, width);
   END_TILES
 }
 
 __kernel void KERNEL_NAME(cross_entropy_lines_backward)(
-    const __global float *restrict x, const __global int *restrict labels,
-    const __global float *restrict weights, const __global float *restrict upstream,
-    __global float *restrict dx, int outer, int classes, int inner, float keep, float share,
+    const __global REAL *restrict x, const __global int *restrict labels,
+    const __global REAL *restrict weights, const __global REAL *restrict upstream,
+    __global REAL *restrict dx, int outer, int classes, int inner, float keep, float share,
     int has_ignored, int ignored, int tiles_per_item) {
   FOR_TILES
     VINT label = KERNEL_NAME(load_labels)(labels + line, width);
@@ -201,16 +203,16 @@ __kernel void KERNEL_NAME(cross_entropy_lines_backward)(
     for (int i = 0; i < classes; i += STEP) {
       VFLOAT target = select(VZERO, own, KERNEL_NAME(class_index)(i) == label);
       if (share != 0.0f) target += share * KERNEL_NAME(load_weights)(weights, i, classes);
-      VFLOAT value = (exp(LOAD_X(i) - high) * inverse * factor - target) * gradient;
+      VFLOAT value = (exp_below_v(LOAD_X(i) - high) * inverse * factor - target) * gradient;
       STORE_X(KERNEL_NAME(settled)(value, label, classes, has_ignored, ignored), dx, i);
     }
   END_TILES
 }
 
 __kernel void KERNEL_NAME(cross_entropy_lines_weights)(
-    const __global float *restrict x, const __global int *restrict labels,
-    const __global float *restrict weights, const __global float *restrict upstream,
-    const __global float *restrict upstream_kept, __global float *restrict dw, int outer,
+    const __global REAL *restrict x, const __global int *restrict labels,
+    const __global REAL *restrict weights, const __global REAL *restrict upstream,
+    const __global REAL *restrict upstream_kept, __global REAL *restrict dw, int outer,
     int classes, int inner, float keep, float share, int has_ignored, int ignored,
     int tiles_per_item) {
   FOR_TILES
@@ -230,6 +232,7 @@ __kernel void KERNEL_NAME(cross_entropy_lines_weights)(
   END_TILES
 }
 
+#undef REAL
 #undef ROWS
 #undef LINES
 #undef STEP

@@ -3,7 +3,7 @@
 //         a [M, K] as it lies, row stride lda, instead of packed_a
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once; if CROSSED, it is
 //         written as [N, M], and the epilogue's row and col are those of that matrix
-// batch   if BATCHED, matrix z = first + get_global_id(2): packed_a and packed_b begin at batch_offset
+// batch   if BATCHED, matrix z = first + THIRD_ID: packed_a and packed_b begin at batch_offset
 //         with the steps a0.., b0.. in floats, C at z*M*ldc; the epilogue's row counts on from matrix
 //         to matrix
 // launch  local 1, global (ceil(ceil(N/NR)/column_panels), ceil(ceil(M/MR)/row_panels), batch),
@@ -158,7 +158,7 @@ __kernel void KERNEL_NAME(matmul_tile)(
     __global RESULT *restrict c, int rows, int columns, int depth, int ldc, int row_panels,
     int column_panels LEFT_PARAMS BATCH_PARAMS EPILOGUE_PARAMS) {
 #if BATCHED
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   packed_a += batch_offset(z, d1, d2, a0, a1, a2);
   packed_b += batch_offset(z, d1, d2, b0, b1, b2);
   c += (size_t)z * (CROSSED ? columns : rows) * ldc;

@@ -2,7 +2,7 @@
 // in      A [M, K], or [K, M] if TRANS_A, row stride lda; B [K, N], or [N, K] if TRANS_B, row stride
 //         ldb; all row-major REAL
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
-// batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
+// batch   if BATCHED, matrix z = first + THIRD_ID: A, B and C begin at batch_offset with the steps
 //         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
 // launch  TRANS_A=1 with TRANS_B=1: local (1,1), global (ceil(N/DIRECT_ROWS), ceil(M/(VECTORS*VW)))
 //         TRANS_A=0 with TRANS_B=1: local (1,1), global (ceil(M/DOT_ROWS), ceil(N/DOT_COLUMNS))
@@ -74,7 +74,7 @@ __kernel void KERNEL_NAME(matmul_direct)(
     const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
     int rows, int columns, int depth, int lda, int ldb, int ldc BATCH_PARAMS EPILOGUE_PARAMS) {
 #if BATCHED
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   a += batch_offset(z, d1, d2, a0, a1, a2);
   b += batch_offset(z, d1, d2, b0, b1, b2);
   c += (size_t)z * rows * ldc;
@@ -136,7 +136,7 @@ __kernel void KERNEL_NAME(matmul_direct)(
     const __global REAL *restrict a, const __global REAL *restrict b, __global RESULT *restrict c,
     int rows, int columns, int depth, int lda, int ldb, int ldc BATCH_PARAMS EPILOGUE_PARAMS) {
 #if BATCHED
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   a += batch_offset(z, d1, d2, a0, a1, a2);
   b += batch_offset(z, d1, d2, b0, b1, b2);
   c += (size_t)z * rows * ldc;

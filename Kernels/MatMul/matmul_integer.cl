@@ -2,7 +2,7 @@
 // in      A [M, K] LEFT, or [K, M] if TRANS_A, row stride lda; B [K, N] RIGHT, or [N, K] if TRANS_B,
 //         row stride ldb; all row-major
 // out     C [M, N] RESULT, row stride ldc
-// batch   matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps a0..,
+// batch   matrix z = first + THIRD_ID: A, B and C begin at batch_offset with the steps a0..,
 //         b0.. in elements, and at z*M*ldc
 // launch  local (WX,WY,1), global (ceil(M/WY)*ceil(N/(RUN*WX))*WX, WY, batch)
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D LEFT, RIGHT, RESULT, integer types (char, char,
@@ -47,7 +47,7 @@ __kernel __attribute__((reqd_work_group_size(WX, WY, 1))) void KERNEL_NAME(matmu
   int row = tile.x * WY + (int)get_local_id(1);
   int column = (tile.y * WX + (int)get_local_id(0)) * RUN;
   if (row >= rows || column >= columns) return;
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   a += batch_offset(z, d1, d2, a0, a1, a2) + (size_t)row * (TRANS_A ? 1 : lda);
   b += batch_offset(z, d1, d2, b0, b1, b2) + (size_t)column * (TRANS_B ? ldb : 1);
   c += (size_t)z * rows * ldc + (size_t)row * ldc + column;

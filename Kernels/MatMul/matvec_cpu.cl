@@ -1,7 +1,7 @@
 // matvec_cpu: y = W x, a matrix times a vector, for a device with wide vectors
 // in      W REAL, the line stride is stride: [L, K] of matvec_along, [K, L] of matvec_across; x [K] REAL
 // out     y [L] RESULT, each element through the epilogue once: as a row if IS_ROW, else as a column
-// batch   if BATCHED, matrix z = first + get_global_id(2): W and x begin at batch_offset with the steps
+// batch   if BATCHED, matrix z = first + THIRD_ID: W and x begin at batch_offset with the steps
 //         a0.., b0.. in elements, y at z*L; the epilogue's row counts on from matrix to matrix
 // launch  matvec_along   local (1,1,1), global (ceil(L/(LINES*blocks)), 1, batch)
 //         matvec_across  local (1,1,1), global (ceil(L/(STRIP*VW)), 1, batch)
@@ -54,7 +54,7 @@ __kernel void KERNEL_NAME(matvec_along)(
     const __global REAL *restrict w, const __global REAL *restrict x, __global RESULT *restrict y,
     int lines, int depth, int stride, int blocks BATCH_PARAMS EPILOGUE_PARAMS) {
 #if BATCHED
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   w += batch_offset(z, d1, d2, a0, a1, a2);
   x += batch_offset(z, d1, d2, b0, b1, b2);
   y += (size_t)z * lines;
@@ -92,7 +92,7 @@ __kernel void KERNEL_NAME(matvec_across)(
     const __global REAL *restrict w, const __global REAL *restrict x, __global RESULT *restrict y,
     int lines, int depth, int stride BATCH_PARAMS EPILOGUE_PARAMS) {
 #if BATCHED
-  int z = first + (int)get_global_id(2);
+  int z = first + (int)THIRD_ID;
   w += batch_offset(z, d1, d2, a0, a1, a2);
   x += batch_offset(z, d1, d2, b0, b1, b2);
   y += (size_t)z * lines;

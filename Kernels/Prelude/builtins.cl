@@ -35,6 +35,7 @@
 size_t BUILTIN_CONST get_global_id(uint);
 size_t BUILTIN_CONST get_local_id(uint);
 size_t BUILTIN_CONST get_group_id(uint);
+size_t BUILTIN_CONST get_global_offset(uint);
 size_t BUILTIN_CONST get_global_size(uint);
 size_t BUILTIN_CONST get_local_size(uint);
 size_t BUILTIN_CONST get_num_groups(uint);

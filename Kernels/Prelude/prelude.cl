@@ -36,6 +36,10 @@
 // which Oclgrind's check for uninitialised values does not know.
 #define REMAINDER(a, b, quotient) ((a) - (quotient) * (b))
 
+// The work-item's number in the third dimension. Threads that share a launch on a CPU begin to count at 1
+// or later there, which makes an offset of all of them.
+#define THIRD_ID (get_global_id(2) - (get_global_offset(2) != 0))
+
 // Where an index points along an axis, counted from the end if it is negative; -1 if nowhere. Computed in
 // the type of the index: 32 bits where that has them.
 #define INDEXED_PLACE(index, size)              \
@@ -69,6 +73,18 @@ static VUSHORT bfloat16_bits_v(VFLOAT x) {
   return GPUML_PASTE(convert_ushort, VW)(select(rounded, quiet, isnan(x)));
 }
 
+// VW elements in memory, aligned like one of them. PoCL's vload and vstore go element by element, which its
+// compiler joins again for floats but not for narrower types.
+#define DEFINE_LOOSE(type, size) \
+  typedef GPUML_PASTE(type, VW) __attribute__((aligned(size))) loose_##type;
+DEFINE_LOOSE(uchar, 1)
+DEFINE_LOOSE(ushort, 2)
+DEFINE_LOOSE(uint, 4)
+DEFINE_LOOSE(ulong, 8)
+DEFINE_LOOSE(float, 4)
+#define LOAD_LOOSE(type, p) (*(const __global loose_##type *)(p))
+#define STORE_LOOSE(type, v, p) (*(__global loose_##type *)(p) = (v))
+
 static VFLOAT bfloat16_values_v(VUSHORT bits) {
   return GPUML_PASTE(as_float, VW)(GPUML_PASTE(convert_uint, VW)(bits) << 16);
 }
@@ -81,9 +97,25 @@ static void store_half_v(VFLOAT x, __global half *p) {
   } else {
     VUSHORT bits;
     GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, (half *)&bits);
-    VSTORE(bits, (__global ushort *)p);
+    STORE_LOOSE(ushort, bits, p);
   }
 }
+
+// A number as it would come back from memory.
+static float rounded_half(float x) {
+  ushort bits;
+  vstore_half_rte(x, 0, (half *)&bits);
+  return vload_half(0, (const half *)&bits);
+}
+
+static VFLOAT rounded_half_v(VFLOAT x) {
+  VUSHORT bits;
+  GPUML_PASTE(GPUML_PASTE(vstore_half, VW), _rte)(x, 0, (half *)&bits);
+  return GPUML_PASTE(vload_half, VW)(0, (const half *)&bits);
+}
+
+static float rounded_bfloat16(float x) { return as_float(bfloat16_bits(x) << 16); }
+static VFLOAT rounded_bfloat16_v(VFLOAT x) { return bfloat16_values_v(bfloat16_bits_v(x)); }
 
 #define LOAD_float(p, i) ((p)[i])
 #define LOAD_half(p, i) vload_half(i, p)
@@ -91,12 +123,12 @@ static void store_half_v(VFLOAT x, __global half *p) {
 #define STORE_float(v, p, i) ((p)[i] = (v))
 #define STORE_half(v, p, i) vstore_half_rte(v, i, p)
 #define STORE_bfloat16(v, p, i) ((p)[i] = (ushort)bfloat16_bits(v))
-#define LOADV_float(p) VLOAD(p)
+#define LOADV_float(p) LOAD_LOOSE(float, p)
 #define LOADV_half(p) GPUML_PASTE(vload_half, VW)(0, p)
-#define LOADV_bfloat16(p) bfloat16_values_v(VLOAD(p))
-#define STOREV_float(v, p) VSTORE(v, p)
+#define LOADV_bfloat16(p) bfloat16_values_v(LOAD_LOOSE(ushort, p))
+#define STOREV_float(v, p) STORE_LOOSE(float, v, p)
 #define STOREV_half(v, p) store_half_v(v, p)
-#define STOREV_bfloat16(v, p) VSTORE(bfloat16_bits_v(v), p)
+#define STOREV_bfloat16(v, p) STORE_LOOSE(ushort, bfloat16_bits_v(v), p)
 #define LOAD_char(p, i) ((p)[i])
 #define STORE_char(v, p, i) ((p)[i] = (char)(v))
 #define LOADV_char(p) VLOAD(p)
@@ -129,76 +161,134 @@ static void store_half_v(VFLOAT x, __global half *p) {
 // The larger operand; NaN if either is NaN (fmax and max drop it).
 static float max_nan(float a, float b) { return (a > b || isnan(a)) ? a : b; }
 static VFLOAT max_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a > b) | (a != a)); }
-// Likewise the smaller one.
+// The larger operand, b if either is NaN: one instruction.
+static VFLOAT max_loose_v(VFLOAT a, VFLOAT b) { return select(b, a, a > b); }
+// Likewise the smaller one, NaN if either is NaN.
 static float min_nan(float a, float b) { return (a < b || isnan(a)) ? a : b; }
 static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a != a)); }
 
-// A vector's lanes folded by halves: the same order on every device of one VW.
+// A vector with its lanes moved down by 8, 4, 2 or 1, cyclically, and two vectors' lower, or upper, halves
+// dealt together. Written out: .even and .lo crash Oclgrind's check for uninitialised values.
+#if VW == 16
+#define DOWN_8(T, v) \
+  ((T)((v).s8, (v).s9, (v).sa, (v).sb, (v).sc, (v).sd, (v).se, (v).sf, \
+       (v).s0, (v).s1, (v).s2, (v).s3, (v).s4, (v).s5, (v).s6, (v).s7))
+#define DOWN_4(T, v) \
+  ((T)((v).s4, (v).s5, (v).s6, (v).s7, (v).s8, (v).s9, (v).sa, (v).sb, \
+       (v).sc, (v).sd, (v).se, (v).sf, (v).s0, (v).s1, (v).s2, (v).s3))
+#define DOWN_2(T, v) \
+  ((T)((v).s2, (v).s3, (v).s4, (v).s5, (v).s6, (v).s7, (v).s8, (v).s9, \
+       (v).sa, (v).sb, (v).sc, (v).sd, (v).se, (v).sf, (v).s0, (v).s1))
+#define DOWN_1(T, v) \
+  ((T)((v).s1, (v).s2, (v).s3, (v).s4, (v).s5, (v).s6, (v).s7, (v).s8, \
+       (v).s9, (v).sa, (v).sb, (v).sc, (v).sd, (v).se, (v).sf, (v).s0))
+#define DEAL_LOWER(T, a, b) \
+  ((T)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
+       (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+#define DEAL_UPPER(T, a, b) \
+  ((T)((a).s8, (b).s8, (a).s9, (b).s9, (a).sa, (b).sa, (a).sb, (b).sb, \
+       (a).sc, (b).sc, (a).sd, (b).sd, (a).se, (b).se, (a).sf, (b).sf))
+#elif VW == 8
+#define DOWN_4(T, v) \
+  ((T)((v).s4, (v).s5, (v).s6, (v).s7, (v).s0, (v).s1, (v).s2, (v).s3))
+#define DOWN_2(T, v) \
+  ((T)((v).s2, (v).s3, (v).s4, (v).s5, (v).s6, (v).s7, (v).s0, (v).s1))
+#define DOWN_1(T, v) \
+  ((T)((v).s1, (v).s2, (v).s3, (v).s4, (v).s5, (v).s6, (v).s7, (v).s0))
+#define DEAL_LOWER(T, a, b) \
+  ((T)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3))
+#define DEAL_UPPER(T, a, b) \
+  ((T)((a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+#else
+#define DOWN_2(T, v) ((T)((v).s2, (v).s3, (v).s0, (v).s1))
+#define DOWN_1(T, v) ((T)((v).s1, (v).s2, (v).s3, (v).s0))
+#define DEAL_LOWER(T, a, b) ((T)((a).s0, (b).s0, (a).s1, (b).s1))
+#define DEAL_UPPER(T, a, b) ((T)((a).s2, (b).s2, (a).s3, (b).s3))
+#endif
+
+// Joins the lanes of v, of type T, by halves, with COMBINE(T, a, b): the same order on every device of
+// one VW. Every lane ends with the result.
+#if VW == 16
+#define FOLD_8(T, v, COMBINE) v = COMBINE(v, DOWN_8(T, v))
+#else
+#define FOLD_8(T, v, COMBINE)
+#endif
+#if VW >= 8
+#define FOLD_4(T, v, COMBINE) v = COMBINE(v, DOWN_4(T, v))
+#else
+#define FOLD_4(T, v, COMBINE)
+#endif
+#define FOLD_LANES(T, v, COMBINE)       \
+  do {                                  \
+    FOLD_8(T, v, COMBINE);              \
+    FOLD_4(T, v, COMBINE);              \
+    v = COMBINE(v, DOWN_2(T, v));       \
+    v = COMBINE(v, DOWN_1(T, v));       \
+  } while (0)
+
+// Joins the lanes of each of VW vectors by halves; lane k of rows[0] ends with the result of rows[k].
+// Each step deals two vectors' halves together, so that no lane is idle.
+#define FOLD_ROWS(T, rows, COMBINE)                                                       \
+  _Pragma("unroll") for (int pairs = VW / 2; pairs > 0; pairs /= 2) {                     \
+    _Pragma("unroll") for (int pair = 0; pair < pairs; ++pair) {                          \
+      T lower = DEAL_LOWER(T, rows[pair], rows[pair + pairs]);                            \
+      T upper = DEAL_UPPER(T, rows[pair], rows[pair + pairs]);                            \
+      rows[pair] = COMBINE(lower, upper);                                                 \
+    }                                                                                     \
+  }
+
+#define SUM_OF(a, b) ((a) + (b))
+
 static float sum_lanes(VFLOAT v) {
-  float lanes[VW];
-  VSTORE(v, lanes);
-  for (int size = VW / 2; size > 0; size /= 2)
-    for (int i = 0; i < size; ++i) lanes[i] += lanes[i + size];
-  return lanes[0];
+  FOLD_LANES(VFLOAT, v, SUM_OF);
+  return v.s0;
 }
 
 static float max_lanes(VFLOAT v) {
-  float lanes[VW];
-  VSTORE(v, lanes);
-  float best = lanes[0];
-  for (int i = 1; i < VW; ++i) best = max_nan(best, lanes[i]);
-  return best;
+  FOLD_LANES(VFLOAT, v, max_nan_v);
+  return v.s0;
 }
 
-// The first count (0 to VW) floats at p; the other lanes hold fill, and nothing past p + count is read.
-static VFLOAT load_partial(const __global float *p, int count, float fill) {
-  float lanes[VW];
-  VSTORE((VFLOAT)(fill), lanes);
-  for (int i = 0; i < count; ++i) lanes[i] = p[i];
+// The numbers 0 to VW - 1.
+static VUINT lane_numbers(void) {
+  uint lanes[VW];
+  for (int lane = 0; lane < VW; ++lane) lanes[lane] = lane;
   return VLOAD(lanes);
 }
 
-static void store_partial(VFLOAT v, __global float *p, int count) {
-  float lanes[VW];
-  VSTORE(v, lanes);
-  for (int i = 0; i < count; ++i) p[i] = lanes[i];
-}
-
-// The lower, or upper, halves of two vectors dealt together. Written out: .even and .lo crash Oclgrind's
-// check for uninitialised values.
-#if VW == 16
-#define DEAL_LOWER(a, b) \
-  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
-             (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
-#define DEAL_UPPER(a, b) \
-  ((VFLOAT)((a).s8, (b).s8, (a).s9, (b).s9, (a).sa, (b).sa, (a).sb, (b).sb, \
-             (a).sc, (b).sc, (a).sd, (b).sd, (a).se, (b).se, (a).sf, (b).sf))
-#elif VW == 8
-#define DEAL_LOWER(a, b) \
-  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3))
-#define DEAL_UPPER(a, b) \
-  ((VFLOAT)((a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
-#else
-#define DEAL_LOWER(a, b) \
-  ((VFLOAT)((a).s0, (b).s0, (a).s1, (b).s1))
-#define DEAL_UPPER(a, b) \
-  ((VFLOAT)((a).s2, (b).s2, (a).s3, (b).s3))
-#endif
-
-// VW vectors as a square matrix, transposed: log2(VW) rounds of dealing the rows' two halves together.
-static void transpose_lanes(VFLOAT *rows) {
-#pragma unroll
-  for (int round = 1; round < VW; round *= 2) {
-    VFLOAT dealt[VW];
-#pragma unroll
-    for (int i = 0; i < VW / 2; ++i) {
-      dealt[2 * i] = DEAL_LOWER(rows[i], rows[i + VW / 2]);
-      dealt[2 * i + 1] = DEAL_UPPER(rows[i], rows[i + VW / 2]);
-    }
-#pragma unroll
-    for (int i = 0; i < VW; ++i) rows[i] = dealt[i];
+// The first count (0 to VW) elements at p; the other lanes hold fill, and nothing past p + count is read or
+// written.
+#define DEFINE_PARTIAL(type)                                                                     \
+  static VFLOAT load_partial_##type(const __global type *p, int count, float fill) {             \
+    float lanes[VW];                                                                             \
+    VSTORE((VFLOAT)(fill), lanes);                                                               \
+    for (int i = 0; i < count; ++i) lanes[i] = LOAD_##type(p, i);                                \
+    return VLOAD(lanes);                                                                         \
+  }                                                                                              \
+  static void store_partial_##type(VFLOAT v, __global type *p, int count) {                      \
+    float lanes[VW];                                                                             \
+    VSTORE(v, lanes);                                                                            \
+    for (int i = 0; i < count; ++i) STORE_##type(lanes[i], p, i);                                \
   }
-}
+DEFINE_PARTIAL(float)
+DEFINE_PARTIAL(half)
+DEFINE_PARTIAL(bfloat16)
+#define LOAD_PARTIAL_REAL(p, count, fill) GPUML_PASTE(load_partial_, REAL)(p, count, fill)
+#define STORE_PARTIAL_REAL(v, p, count) GPUML_PASTE(store_partial_, REAL)(v, p, count)
+
+// VW vectors of type T as a square matrix, transposed: log2(VW) rounds of dealing the rows' two halves
+// together.
+#define TRANSPOSE_LANES(T, rows)                                                          \
+  _Pragma("unroll") for (int round = 1; round < VW; round *= 2) {                         \
+    T dealt[VW];                                                                          \
+    _Pragma("unroll") for (int i = 0; i < VW / 2; ++i) {                                  \
+      dealt[2 * i] = DEAL_LOWER(T, rows[i], rows[i + VW / 2]);                            \
+      dealt[2 * i + 1] = DEAL_UPPER(T, rows[i], rows[i + VW / 2]);                        \
+    }                                                                                     \
+    _Pragma("unroll") for (int i = 0; i < VW; ++i) rows[i] = dealt[i];                    \
+  }
+
+static void transpose_lanes(VFLOAT *rows) { TRANSPOSE_LANES(VFLOAT, rows) }
 
 // Where matrix z of a batch begins. The batch's axes are joined to three, of which the last two have d1
 // and d2 entries; along each an operand steps by s0, s1, s2 elements, or by 0 where it repeats.

@@ -15,49 +15,47 @@ static uint random_bits(const __global uint *state, uint stream, uint index) {
   return index & 16 ? pair.y : pair.x;
 }
 
-#define PHILOX_ROUNDS_V(x, y, z, w, key0, key1)                              \
-  for (int round = 0; round < 10; ++round) {                                 \
-    VUINT high0 = mul_hi((VUINT)(0xD2511F53u), x), low0 = 0xD2511F53u * x;   \
-    VUINT high1 = mul_hi((VUINT)(0xCD9E8D57u), z), low1 = 0xCD9E8D57u * z;   \
-    x = high1 ^ y ^ key0;                                                    \
-    y = low1;                                                                \
-    z = high0 ^ w ^ key1;                                                    \
-    w = low0;                                                                \
-    key0 += 0x9E3779B9u;                                                     \
-    key1 += 0xBB67AE85u;                                                     \
-  }
+#define VULONG GPUML_PASTE(ulong, VW)
+#define LOW_WORDS(v) ((v) & 0xFFFFFFFFul)
+#define WORDS(v) GPUML_PASTE(convert_uint, VW)(LOW_WORDS(v))
 
-// The numbers 0 to VW - 1.
-static VUINT lane_numbers(void) {
-  uint lanes[VW];
-  for (int lane = 0; lane < VW; ++lane) lanes[lane] = lane;
-  return VLOAD(lanes);
-}
+// A block a lane. Words lie in the lower halves of 64 bits, whose product has both words of the next round;
+// what stands in the upper halves is of no account.
+#define PHILOX_ROUNDS_V(x, y, z, w, key0, key1)                                      \
+  for (int round = 0; round < 10; ++round) {                                         \
+    VULONG first = LOW_WORDS(x) * 0xD2511F53ul, second = LOW_WORDS(z) * 0xCD9E8D57ul; \
+    x = (second >> 32) ^ y ^ (ulong)key0;                                            \
+    y = second;                                                                      \
+    z = (first >> 32) ^ w ^ (ulong)key1;                                             \
+    w = first;                                                                       \
+    key0 += 0x9E3779B9u;                                                             \
+    key1 += 0xBB67AE85u;                                                             \
+  }
 
 // The words of the 64 elements of a group.
 static void draw_words(const __global uint *state, uint stream, uint group, uint *words) {
   for (int first = 0; first < 16; first += VW) {
-    VUINT x = lane_numbers() + (group * 16 + first), y = (VUINT)(stream), z = (VUINT)(state[6]),
-          w = (VUINT)(state[7]);
+    VULONG x = GPUML_PASTE(convert_ulong, VW)(lane_numbers() + (group * 16 + first)),
+           y = (VULONG)(stream), z = (VULONG)(state[6]), w = (VULONG)(state[7]);
     uint key0 = state[2], key1 = state[3];
     PHILOX_ROUNDS_V(x, y, z, w, key0, key1)
-    VSTORE(x, words + first);
-    VSTORE(y, words + first + 16);
-    VSTORE(z, words + first + 32);
-    VSTORE(w, words + first + 48);
+    VSTORE(WORDS(x), words + first);
+    VSTORE(WORDS(y), words + first + 16);
+    VSTORE(WORDS(z), words + first + 32);
+    VSTORE(WORDS(w), words + first + 48);
   }
 }
 
 // The words of VW neighbours from any element on: each lane runs its own block.
 static VUINT random_bits_v(const __global uint *state, uint stream, uint index) {
   VUINT place = lane_numbers() + index;
-  VUINT x = (place >> 6) << 4 | (place & 15u), y = (VUINT)(stream), z = (VUINT)(state[6]),
-        w = (VUINT)(state[7]);
+  VULONG x = GPUML_PASTE(convert_ulong, VW)((place >> 6) << 4 | (place & 15u)),
+         y = (VULONG)(stream), z = (VULONG)(state[6]), w = (VULONG)(state[7]);
   uint key0 = state[2], key1 = state[3];
   PHILOX_ROUNDS_V(x, y, z, w, key0, key1)
   VINT odd = GPUML_PASTE(convert_int, VW)(place & 16u) != 0;
   VINT upper = GPUML_PASTE(convert_int, VW)(place & 32u) != 0;
-  return select(select(x, y, odd), select(z, w, odd), upper);
+  return select(select(WORDS(x), WORDS(y), odd), select(WORDS(z), WORDS(w), odd), upper);
 }
 
 static float random_uniform(uint bits) { return uniform_from_bits(bits); }

@@ -31,6 +31,12 @@
 #endif
 
 #define VTYPE GPUML_PASTE(TYPE, VW)
+#define MASK_float int
+#define MASK_int int
+#define MASK_uint int
+#define MASK_long long
+#define VMASK GPUML_PASTE(GPUML_PASTE(MASK_, TYPE), VW)
+#define CONVERT_MASK(v) GPUML_PASTE(convert_, VMASK)(v)
 #define LOAD_IN(p, i) ((TYPE)LOAD_REAL(p, i))
 #define LOADV_IN(p) GPUML_PASTE(convert_, VTYPE)(LOADV_REAL(p))
 #define STORE_OUT(v, p, i) GPUML_PASTE(STORE_, REAL_OUT)(v, p, i)
@@ -89,11 +95,15 @@
 #define EACH(x, c) (((x) - (c)) * ((x) - (c)))
 #elif OP == 8
 #define EACH(x, c) exp((x) - (c))
+#define EACH_V(x, c) exp_v((x) - (c))
 #endif
 
 #ifdef EACH
 static float KERNEL_NAME(each)(float x, float c) { return EACH(x, c); }
-static VFLOAT KERNEL_NAME(each_v)(VFLOAT x, VFLOAT c) { return EACH(x, c); }
+#ifndef EACH_V
+#define EACH_V(x, c) EACH(x, c)
+#endif
+static VFLOAT KERNEL_NAME(each_v)(VFLOAT x, VFLOAT c) { return EACH_V(x, c); }
 #if OP >= 6
 #define MAP(x, c) KERNEL_NAME(each)(x, c)
 #define MAP_V(x, c) KERNEL_NAME(each_v)(x, c)

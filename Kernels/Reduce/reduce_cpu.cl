@@ -4,11 +4,38 @@
 //         whole axis. A long axis takes two launches: chunks into partials of TYPE [outer, chunks,
 //         inner], then those with reduce = chunk = chunks; the chunk follows from the shape alone,
 //         so the result is the same on every device
-// launch  reduce_rows     inner == 1: local 1, global ceil(outer*chunks/rows_per_item)
-//         reduce_columns  inner > 1:  local 1, global ceil(inner/VW)*outer*chunks
+// launch  reduce_rows         inner == 1: local 1, global ceil(outer*chunks/rows_per_item)
+//         reduce_narrow_rows  inner == 1, short rows: local 1, global ceil(outer/rows_per_item);
+//                             VW rows at a time, so that no lane is idle
+//         reduce_columns      inner > 1:  local 1, global spans*outer*chunks; the last of the spans
+//                             of a row has what the others leave
 // options those of Reduce/operations, whose text comes first
 // local   none; accumulates in TYPE; tolerance reduce*2^-23*sum|x|, extremes are exact
 // test    GPUMLRuntimeTests/ConformanceTests.swift
+
+#if CENTERED
+#define CENTER_OF(line) center[line]
+#else
+#define CENTER_OF(line) 0.0f
+#endif
+
+// count elements joined.
+static TYPE KERNEL_NAME(joined)(const __global REAL *from, int count, float c) {
+  VTYPE acc[4];
+  for (int j = 0; j < 4; ++j) acc[j] = (VTYPE)(FIRST);
+  TYPE tail = FIRST;
+  int i = 0;
+  for (; i + 4 * VW <= count; i += 4 * VW) {
+#pragma unroll
+    for (int j = 0; j < 4; ++j) acc[j] = COMBINE_V(acc[j], MAP_V(LOADV_IN(from + i + j * VW), c));
+  }
+  for (; i + VW <= count; i += VW) acc[0] = COMBINE_V(acc[0], MAP_V(LOADV_IN(from + i), c));
+  for (; i < count; ++i) tail = COMBINE(tail, MAP(LOAD_IN(from, i), c));
+  VTYPE all = COMBINE_V(COMBINE_V(acc[0], acc[1]), COMBINE_V(acc[2], acc[3]));
+  FOLD_LANES(VTYPE, all, COMBINE_V);
+  TYPE total = all.s0;
+  return COMBINE(total, tail);
+}
 
 __kernel void KERNEL_NAME(reduce_rows)(
     const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,
@@ -19,75 +46,97 @@ __kernel void KERNEL_NAME(reduce_rows)(
   for (int row = first; row < last; ++row) {
     int line = row / chunks;
     int begin = REMAINDER(row, chunks, line) * chunk;
-    int count = min(chunk, reduce - begin);
-    const __global REAL *from = x + (size_t)line * reduce + begin;
-#if CENTERED
-    float c = center[line];
-#endif
-    VTYPE acc[4];
-    for (int j = 0; j < 4; ++j) acc[j] = (VTYPE)(FIRST);
-    TYPE tail = FIRST;
-    int i = 0;
-    for (; i + 4 * VW <= count; i += 4 * VW) {
-#pragma unroll
-      for (int j = 0; j < 4; ++j)
-        acc[j] = COMBINE_V(acc[j], MAP_V(LOADV_IN(from + i + j * VW), c));
-    }
-    for (; i + VW <= count; i += VW) acc[0] = COMBINE_V(acc[0], MAP_V(LOADV_IN(from + i), c));
-    for (; i < count; ++i) tail = COMBINE(tail, MAP(LOAD_IN(from, i), c));
-    // The lanes are folded by halves: the same order on every device of one VW.
-    TYPE lanes[VW];
-    VSTORE(COMBINE_V(COMBINE_V(acc[0], acc[1]), COMBINE_V(acc[2], acc[3])), lanes);
-    for (int size = VW / 2; size > 0; size /= 2)
-      for (int lane = 0; lane < size; ++lane)
-        lanes[lane] = COMBINE(lanes[lane], lanes[lane + size]);
-    TYPE total = COMBINE(lanes[0], tail);
+    TYPE total = KERNEL_NAME(joined)(
+        x + (size_t)line * reduce + begin, min(chunk, reduce - begin), CENTER_OF(line));
     STORE_OUT(FINISH(total), y, row);
   }
 }
 
-__kernel void KERNEL_NAME(reduce_columns)(
+__kernel void KERNEL_NAME(reduce_narrow_rows)(
     const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,
-    int inner, int chunk, float scale) {
-  int chunks = CEIL_DIV(reduce, chunk), vectors = CEIL_DIV(inner, VW);
-  int id = (int)get_global_id(0);
-  int block = id / vectors, column = REMAINDER(id, vectors, block) * VW;
-  int line = block / chunks;
-  int begin = REMAINDER(block, chunks, line) * chunk;
-  int count = min(chunk, reduce - begin);
-  const __global REAL *from = x + ((size_t)line * reduce + begin) * inner + column;
-  __global REAL_OUT *to = y + (size_t)block * inner + column;
-#if CENTERED
-  const __global float *centers = center + (size_t)line * inner + column;
-#endif
-  if (column + VW <= inner) {
-#if CENTERED
-    VFLOAT c = VLOAD(centers);
-#endif
-    VTYPE acc[4];
-    for (int j = 0; j < 4; ++j) acc[j] = (VTYPE)(FIRST);
-    int i = 0;
-    for (; i + 4 <= count; i += 4) {
-#pragma unroll
-      for (int j = 0; j < 4; ++j)
-        acc[j] = COMBINE_V(acc[j], MAP_V(LOADV_IN(from + (size_t)(i + j) * inner), c));
+    int rows_per_item, float scale) {
+  int row = (int)get_global_id(0) * rows_per_item, last = min(row + rows_per_item, outer);
+  int whole = reduce / VW * VW, rest = reduce - whole;
+  // A row's last vector reaches into the next rows: how far rows may go where that is still inside.
+  int inside = rest ? (int)(((long)outer * reduce - VW - whole) / reduce) + 1 : outer;
+  VMASK within = CONVERT_MASK(lane_numbers()) < (VMASK)(rest);
+  for (; row + VW <= min(last, inside); row += VW) {
+    VTYPE rows[VW];
+    for (int r = 0; r < VW; ++r) {
+      const __global REAL *from = x + (size_t)(row + r) * reduce;
+      VTYPE acc = (VTYPE)(FIRST);
+      for (int i = 0; i < whole; i += VW)
+        acc = COMBINE_V(acc, MAP_V(LOADV_IN(from + i), CENTER_OF(row + r)));
+      if (rest) {
+        VTYPE end = MAP_V(LOADV_IN(from + whole), CENTER_OF(row + r));
+        acc = COMBINE_V(acc, select((VTYPE)(FIRST), end, within));
+      }
+      rows[r] = acc;
     }
-    for (; i < count; ++i)
-      acc[0] = COMBINE_V(acc[0], MAP_V(LOADV_IN(from + (size_t)i * inner), c));
-    VTYPE total = COMBINE_V(COMBINE_V(acc[0], acc[1]), COMBINE_V(acc[2], acc[3]));
-    STOREV_OUT(FINISH(total), to);
-  } else {
-    TYPE acc[VW];
-    int width = inner - column;
-    for (int lane = 0; lane < width; ++lane) acc[lane] = FIRST;
-    for (int i = 0; i < count; ++i)
-      for (int lane = 0; lane < width; ++lane)
-        acc[lane] = COMBINE(
-            acc[lane], MAP(LOAD_IN(from + (size_t)i * inner, lane), centers[lane]));
-    for (int lane = 0; lane < width; ++lane) STORE_OUT(FINISH(acc[lane]), to, lane);
+    FOLD_ROWS(VTYPE, rows, COMBINE_V);
+    STOREV_OUT(FINISH(rows[0]), y + row);
+  }
+  for (; row < last; ++row) {
+    TYPE total = KERNEL_NAME(joined)(x + (size_t)row * reduce, reduce, CENTER_OF(row));
+    STORE_OUT(FINISH(total), y, row);
   }
 }
 
+// As many columns as are joined in one go.
+#define BLOCK_VECTORS 64
+
+__kernel void KERNEL_NAME(reduce_columns)(
+    const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,
+    int inner, int chunk, int span, int spans, float scale) {
+  int chunks = CEIL_DIV(reduce, chunk);
+  int id = (int)get_global_id(0);
+  int block = id / spans, place = REMAINDER(id, spans, block), line = block / chunks;
+  int begin = REMAINDER(block, chunks, line) * chunk;
+  int count = min(chunk, reduce - begin);
+  int column = place * span, last = place == spans - 1 ? inner : column + span;
+  const __global REAL *rows = x + ((size_t)line * reduce + begin) * inner;
+  __global REAL_OUT *to = y + (size_t)block * inner;
+#if CENTERED
+  const __global float *centers = center + (size_t)line * inner;
+#define CENTERS(v) VLOAD(centers + column + (v) * VW)
+#else
+#define CENTERS(v) 0.0f
+#endif
+#define AT(row, v) MAP_V(LOADV_IN(from + (size_t)(row) * inner + (v) * VW), CENTERS(v))
+  if (last - column < VW) {
+    for (; column < last; ++column) {
+      TYPE acc = FIRST;
+      for (int i = 0; i < count; ++i)
+        acc = COMBINE(acc, MAP(LOAD_IN(rows + column, (size_t)i * inner), centers[column]));
+      STORE_OUT(FINISH(acc), to, column);
+    }
+    return;
+  }
+  while (column < last) {
+    // What is less than a vector in the end is joined once more with its neighbours.
+    if (column + VW > last) column = last - VW;
+    int vectors = min(BLOCK_VECTORS, (last - column) / VW);
+    const __global REAL *from = rows + column;
+    VTYPE acc[BLOCK_VECTORS];
+    for (int v = 0; v < vectors; ++v) acc[v] = (VTYPE)(FIRST);
+    int i = 0;
+    for (; i + 8 <= count; i += 8, from += (size_t)8 * inner)
+      for (int v = 0; v < vectors; ++v) {
+        VTYPE some = COMBINE_V(COMBINE_V(AT(0, v), AT(1, v)), COMBINE_V(AT(2, v), AT(3, v)));
+        VTYPE others = COMBINE_V(COMBINE_V(AT(4, v), AT(5, v)), COMBINE_V(AT(6, v), AT(7, v)));
+        acc[v] = COMBINE_V(acc[v], COMBINE_V(some, others));
+      }
+    for (; i < count; ++i, from += inner)
+      for (int v = 0; v < vectors; ++v) acc[v] = COMBINE_V(acc[v], AT(0, v));
+    for (int v = 0; v < vectors; ++v) STOREV_OUT(FINISH(acc[v]), to + column + v * VW);
+    column += vectors * VW;
+  }
+}
+
+#undef CENTER_OF
+#undef CENTERS
+#undef AT
+#undef BLOCK_VECTORS
 #undef REAL
 #undef REAL_OUT
 #undef TYPE
@@ -95,6 +144,8 @@ __kernel void KERNEL_NAME(reduce_columns)(
 #undef OP
 #undef END
 #undef VTYPE
+#undef VMASK
+#undef CONVERT_MASK
 #undef LOAD_IN
 #undef LOADV_IN
 #undef STORE_OUT
@@ -103,6 +154,7 @@ __kernel void KERNEL_NAME(reduce_columns)(
 #undef COMBINE
 #undef COMBINE_V
 #undef EACH
+#undef EACH_V
 #undef MAP
 #undef MAP_V
 #undef CENTERED

@@ -109,6 +109,7 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
 #undef COMBINE
 #undef COMBINE_V
 #undef EACH
+#undef EACH_V
 #undef MAP
 #undef MAP_V
 #undef CENTERED

@@ -11,7 +11,7 @@
 //         row_norm_columns   dgamma, dbeta (if CENTERED) [ceil(rows/chunk), columns] float: the sums
 //                            of dy * z and of dy over chunk rows; a second launch adds the chunks
 // launch  row_norm_forward, row_norm_backward  local 1, global ceil(rows/rows_per_item)
-//         row_norm_columns  local 1, global ceil(columns/(4*VW)) * ceil(rows/chunk)
+//         row_norm_columns  local 1, global ceil(columns/1024) * ceil(rows/chunk)
 // options -D REAL=float|half|bfloat16 (float)  -D PARAM=float|half|bfloat16 (float)
 //         -D CENTERED=0|1 (1)  -D SCALED=0|1 (0)  -D SHIFTED=0|1 (0)
 // local   none; accumulates in float; tolerance 1e-5
@@ -169,6 +169,9 @@ __kernel void KERNEL_NAME(row_norm_backward)(
 #define ROW_STATISTICS float inverse = inverses[row]
 #endif
 
+// The columns of a work-item: whole pages, so that memory is read in long runs.
+#define SPAN 1024
+
 __kernel void KERNEL_NAME(row_norm_columns)(
     const __global REAL *restrict x, const __global REAL *restrict dy, CENTER_PARAM(const)
     const __global float *restrict inverses, __global float *restrict dgamma,
@@ -176,50 +179,44 @@ __kernel void KERNEL_NAME(row_norm_columns)(
     __global float *restrict dbeta,
 #endif
     int rows, int columns, int chunk) {
-  int blocks = CEIL_DIV(columns, 4 * VW);
+  int blocks = CEIL_DIV(columns, SPAN);
   int id = (int)get_global_id(0), part = id / blocks;
-  int column = REMAINDER(id, blocks, part) * (4 * VW), end = min(column + 4 * VW, columns);
-  int first = part * chunk, last = min(first + chunk, rows);
-  __global float *scales = dgamma + (size_t)part * columns;
+  int column = REMAINDER(id, blocks, part) * SPAN, end = min(column + SPAN, columns);
+  int first = part * chunk, last = min(first + chunk, rows), vectors = (end - column) / VW;
+  __global float *scales = dgamma + (size_t)part * columns + column;
 #if CENTERED
-  __global float *shifts = dbeta + (size_t)part * columns;
+  __global float *shifts = dbeta + (size_t)part * columns + column;
 #endif
-  if (column + 4 * VW <= end) {
-    VFLOAT scale[4], shift[4];
-    for (int j = 0; j < 4; ++j) scale[j] = shift[j] = VZERO;
-    for (int row = first; row < last; ++row) {
-      size_t start = (size_t)row * columns + column;
-      ROW_STATISTICS;
-#pragma unroll
-      for (int j = 0; j < 4; ++j) {
-        VFLOAT g = LOADV_REAL(dy + start + j * VW);
-        scale[j] += g * (CENTER(LOADV_REAL(x + start + j * VW)) * inverse);
-        shift[j] += g;
-      }
-    }
-    for (int j = 0; j < 4; ++j) {
-      VSTORE(scale[j], scales + column + j * VW);
-#if CENTERED
-      VSTORE(shift[j], shifts + column + j * VW);
-#endif
-    }
-    return;
-  }
-  float scale[4 * VW], shift[4 * VW];
-  for (int c = column; c < end; ++c) scale[c - column] = shift[c - column] = 0.0f;
+  VFLOAT scale[SPAN / VW], shift[SPAN / VW];
+  for (int v = 0; v < vectors; ++v) scale[v] = shift[v] = VZERO;
   for (int row = first; row < last; ++row) {
-    size_t start = (size_t)row * columns;
+    size_t start = (size_t)row * columns + column;
     ROW_STATISTICS;
-    for (int c = column; c < end; ++c) {
-      float g = LOAD_REAL(dy + start, c);
-      scale[c - column] += g * (CENTER(LOAD_REAL(x + start, c)) * inverse);
-      shift[c - column] += g;
+    for (int v = 0; v < vectors; ++v) {
+      VFLOAT g = LOADV_REAL(dy + start + v * VW);
+      scale[v] += g * (CENTER(LOADV_REAL(x + start + v * VW)) * inverse);
+      shift[v] += g;
     }
   }
-  for (int c = column; c < end; ++c) {
-    scales[c] = scale[c - column];
+  for (int v = 0; v < vectors; ++v) {
+    VSTORE(scale[v], scales + v * VW);
 #if CENTERED
-    shifts[c] = shift[c - column];
+    VSTORE(shift[v], shifts + v * VW);
+#endif
+  }
+  // Less than a vector in the end.
+  for (int c = vectors * VW; column + c < end; ++c) {
+    float scale_end = 0.0f, shift_end = 0.0f;
+    for (int row = first; row < last; ++row) {
+      size_t place = (size_t)row * columns + column + c;
+      ROW_STATISTICS;
+      float g = LOAD_REAL(dy, place);
+      scale_end += g * (CENTER(LOAD_REAL(x, place)) * inverse);
+      shift_end += g;
+    }
+    scales[c] = scale_end;
+#if CENTERED
+    shifts[c] = shift_end;
 #endif
   }
 }
@@ -240,3 +237,4 @@ __kernel void KERNEL_NAME(row_norm_columns)(
 #undef CENTER_PARAM
 #undef CENTER
 #undef ROW_STATISTICS
+#undef SPAN

@@ -12,7 +12,8 @@ private let source = """
     a[place] += x > -1.0f ? 1 : 100;
   }
   kernel void deep(global int *a, int columns, int rows) {
-    a[(get_global_id(2) * rows + get_global_id(1)) * columns + get_global_id(0)] += 1;
+    size_t third = get_global_id(2) - (get_global_offset(2) != 0);
+    a[(third * rows + get_global_id(1)) * columns + get_global_id(0)] += 1;
   }
   """
 

@@ -49,4 +49,20 @@ struct PhiloxTests {
       try uniform.values(shape: [.max, 2], dtype: .float32, seed: 1, name: "a")
     }
   }
+
+  @Test("no number of inputs and outputs is too large for an initializer")
+  func fans() {
+    for initializer in [
+      Initializer.xavierUniform(fanIn: .max, fanOut: .max),
+      .xavierUniform(fanIn: .min, fanOut: .min), .kaimingUniform(fanIn: .max),
+      .kaimingUniform(fanIn: .min),
+    ] {
+      guard case .uniform(let low, let high) = initializer else {
+        Issue.record("\(initializer)")
+        continue
+      }
+      #expect(low == -high && high > 0 && high.isFinite)
+    }
+    #expect(Initializer.xavierUniform(fanIn: 1, fanOut: 5) == .uniform(low: -1, high: 1))
+  }
 }

@@ -107,6 +107,35 @@ struct ElementwiseTests {
     #expect(values["o3"] == HostTensor([Int64(16_777_217), 16_777_212]))
   }
 
+  @Test(
+    "a cast to 16 bits rounds within a kernel as it does in memory", arguments: Harness.families)
+  func narrowing(family: KernelFamily) async throws {
+    // Longer than a vector, so that both the vector and the scalar code see all.
+    let values = [Float](
+      [[1.0001, 70000, -3.14159, 1e-7, 3e-8, .nan, -.infinity, 65519, 0.1, -0.0, 257]]
+        .flatMap { $0 + $0 + $0 })
+    let wholes = values.map { Int32($0.isFinite ? $0 : 2049) }
+    let x = try Tensor.input("x", shape: [Dim(values.count)])
+    let n = try Tensor.input("n", shape: [Dim(values.count)], dtype: .int32)
+    for dtype in [DType.float16, .bfloat16] {
+      let graph = try Graph(outputs: [
+        .init("x", x.cast(to: dtype).cast(to: .float32)),
+        .init("n", n.cast(to: dtype).cast(to: .int32)),
+      ])
+      let (_, session) = try Harness.session(graph, family: family)
+      #expect(try session.plan([:]).launches.count == 2)
+      let inputs = ["x": HostTensor(values), "n": HostTensor(wholes)]
+      let results = try await session.run(inputs)
+      for (name, value) in inputs {
+        let expected = value.converted(to: dtype).converted(to: value.dtype).doubles
+        let found = try #require(results[name]).doubles
+        #expect(
+          zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN },
+          "\(dtype): \(found), not \(expected)")
+      }
+    }
+  }
+
   @Test("a chain of truth values and numbers is one kernel of vectors", arguments: Harness.families)
   func chain(family: KernelFamily) async throws {
     let x = try Tensor.input("x", shape: [5, 37])

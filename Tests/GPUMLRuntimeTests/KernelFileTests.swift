@@ -23,6 +23,15 @@ struct KernelFileTests {
     for (name, text) in found { #expect(try KernelFiles.text(name) == text, "\(name)") }
   }
 
+  @Test("kernels whose launches a team shares count the third dimension and groups as it does")
+  func offsets() throws {
+    for name in KernelFiles.names where !name.hasSuffix("_gpu") && !name.hasPrefix("Prelude/") {
+      let text = try KernelFiles.text(name)
+      #expect(!text.contains("get_global_id(2)"), "\(name): THIRD_ID")
+      #expect(!text.contains("get_group_id"), "\(name): get_global_id by the group's size")
+    }
+  }
+
   @Test("every file begins with its contract, and names a test that exists")
   func contracts() throws {
     for name in KernelFiles.names {

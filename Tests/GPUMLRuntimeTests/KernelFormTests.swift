@@ -181,6 +181,43 @@ struct KernelFormTests {
     }
   }
 
+  @Test("transposes of every width past the caches", arguments: Harness.families)
+  func transposes(family: KernelFamily) async throws {
+    // Rows of the result end with a cache line; the columns leave some over.
+    let types: [DType] = [.uint8, .float16, .float32, .int64]
+    var inputs: [String: HostTensor] = [:]
+    for dtype in types {
+      inputs["\(dtype)"] = try Harness.integers([128, 37], below: 200, seed: 22)
+        .converted(to: dtype)
+    }
+    let outputs = try types.map { try Self.input("\($0)", [128, 37], $0).transposed() }
+    let launches = try Harness.launches(outputs, family: family, cutting: true)
+    let streaming = launches.count { launch in
+      launch.instance.options.contains { $0.name == "STREAMS" && $0.value == "1" }
+    }
+    #expect(streaming == (family == .cpu ? types.count : 0))
+    try await Harness.compare(
+      outputs, inputs, family: family, relative: 0, absolute: 0, cutting: true)
+  }
+
+  @Test("softmax and its loss of long rows in 16 bits", arguments: Harness.families)
+  func longRows(family: KernelFamily) async throws {
+    // A CPU keeps the first 1024 exponentials of a row and computes the others again.
+    let labels = try Self.input("labels", [3], .int32)
+    var outputs: [Tensor] = []
+    var inputs = ["labels": try Harness.integers([3], below: 1050, seed: 23)]
+    for dtype in [DType.float16, .bfloat16] {
+      let x = try Self.input("\(dtype)", [3, 1050], dtype)
+      let loss = try x.softmaxCrossEntropy(labels: labels)
+      outputs += [
+        try x.softmax(), loss, try gradients(of: loss.sum(), withRespectTo: [x])[0],
+      ]
+      inputs["\(dtype)"] = try Harness.random([3, 1050], seed: 24).converted(to: dtype)
+    }
+    try await Harness.compare(
+      outputs, inputs, family: family, relative: 1.6e-2, absolute: 6e-8)
+  }
+
   @Test("elements that several work-items share", arguments: Harness.families)
   func shares(family: KernelFamily) async throws {
     // Shares of a CPU have 16384 elements; those of a GPU are less than a group.

@@ -51,6 +51,22 @@ struct LongAxisTests {
       ["x": values], family: family, relative: 1e-5, absolute: 0, cutting: true)
   }
 
+  @Test("a large mean takes nothing from the gradient of a variance", arguments: Harness.families)
+  func gradientOfDeviations(family: KernelFamily) async throws {
+    // The mean, 100.3, is no number of 16 bits, and bfloat16 would make 100.5 of it.
+    let values = [100, 100.5, 101, 99.5, 100.5]
+    for dtype in DType.floating {
+      let x = try Tensor.input("x", shape: [5], dtype: dtype)
+      let outputs = try [x.variance(), x.standardDeviation(correction: 1)].flatMap { result in
+        try gradients(of: result, withRespectTo: [x])
+      }
+      try await Harness.compare(
+        outputs, ["x": HostTensor(doubles: values, shape: [5], dtype: dtype)], family: family,
+        // What storing the results rounds, those of the upstream gradient included.
+        relative: dtype == .float32 ? 1e-5 : dtype == .float16 ? 2e-3 : 1.6e-2)
+    }
+  }
+
   @Test("whole numbers", arguments: lines, Harness.families)
   func integers(line: LongAxis, family: KernelFamily) async throws {
     let (shape, axis) = (line.shape, line.axis)

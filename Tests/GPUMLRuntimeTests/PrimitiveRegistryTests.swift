@@ -34,6 +34,10 @@ struct PrimitiveRegistryTests {
         #expect(reason.count > 5, "\(primitive.name)")
       }
     }
+    // A bar would end the table's cell.
+    for subject in TrialTable.composed {
+      #expect(subject.summary.count > 1 && !subject.summary.contains("|"), "\(subject.name)")
+    }
   }
 
   /// The shape rule is tried by trials; here it must refuse what it cannot take.

@@ -108,6 +108,55 @@ struct SessionTests {
     }
   }
 
+  @Test("variables beyond all memory are errors, alone and together")
+  func hugeVariables() throws {
+    #expect(throws: GraphError.self) { try Variable(shape: [Int.max / 8], dtype: .int64) }
+    let huge = try (0..<3).map { _ in
+      try Variable(shape: [Variable.mostElements], dtype: .int64)
+    }
+    let small = try Variable(shape: [3], dtype: .int64)
+    for variables in [[huge[0]], huge, [huge[0], small], [small, huge[0], huge[1]]] {
+      let error = #expect(throws: DeviceError.self) {
+        try VariableStore(
+          Harness.sharedContext(SessionTests.family), variables: Harness.named(variables))
+      }
+      #expect(error?.isOutOfMemory == true)
+    }
+  }
+
+  @Test("tensors of no elements may have axes of any size")
+  func emptyAxes() async throws {
+    let large = 1 << 62
+    let store = try VariableStore(Harness.sharedContext(SessionTests.family), variables: [])
+    let x = try Tensor.constant(HostTensor([Float](), shape: [large, 0]))
+    let n = Dim.symbol("n")
+    let y = try Tensor.input("y", shape: [n, 0])
+    let results = try [
+      x.cumulativeSum(axis: 1), x.sorted(axis: 0).values, .concatenated([x, x], axis: 1),
+      x.matmul(.constant(3).expanded(to: [0, 0])), x.flipped(), x.transposed(), x.exp(),
+      x.gathered(at: .range(count: 2, dtype: .int32)), y.rolled(by: 3, along: 0),
+    ]
+    let outputs = results.enumerated().map { Graph.Output("\($0.offset)", $0.element) }
+    let session = try Session(Graph(outputs: outputs), store: store)
+    let values = try await session.run(["y": HostTensor([Float](), shape: [large, 0])])
+    for output in outputs {
+      let sizes = try output.tensor.shape.map { try $0.value(["n": large]) }
+      #expect(values[output.name]?.shape == sizes && values[output.name]?.count == 0)
+    }
+    // A size that no kernel's argument holds.
+    let points = try Tensor.input("points", shape: [2, 1], dtype: .int64)
+    let rows = try Session(
+      Graph(outputs: [Graph.Output("rows", y.gathered(atPoints: points))]), store: store)
+    for size in [large, .max - 1] {
+      await #expect(throws: RuntimeError.self) {
+        try await rows.run([
+          "y": HostTensor([Float](), shape: [size, 0]),
+          "points": HostTensor([Int64(0), 1], shape: [2, 1]),
+        ])
+      }
+    }
+  }
+
   @Test("a byte budget that does not suffice says which tensor, how much, and what the pool holds")
   func budget() async throws {
     let weight = try Variable(shape: [100, 100])

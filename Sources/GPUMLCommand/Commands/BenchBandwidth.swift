@@ -44,6 +44,9 @@ struct BandwidthOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long each kernel is measured.", valueName: "seconds"))
   var seconds = 0.5
 
+  @Option(help: ArgumentHelp("Only kernels whose names contain this.", valueName: "text"))
+  var only: String?
+
   mutating func validate() throws {
     guard (1 << 16...1 << 30).contains(size.bytes) else {
       throw ValidationError("--size: \(size.bytes) is not in 64k...1g")
@@ -59,7 +62,12 @@ struct BandwidthOptions: ParsableArguments {
     output.warn(choice.warning)
     output.note(choice.reason)
     let benchmark = BandwidthBenchmark(try device.open(choice, output))
-    for work in works {
+    let chosen = works.filter { only.map($0.name.contains) ?? true }
+    if chosen.isEmpty {
+      let names = works.map(\.name).joined(separator: "; ")
+      throw ValidationError("--only: there is no such kernel; there are \(names)")
+    }
+    for work in chosen {
       let result = try await benchmark.measure(work, seconds: seconds)
       let share = result.rate / result.copyRate
       if output.json {

@@ -20,19 +20,21 @@ struct DeviceOptions: ParsableArguments {
   var memoryLimit: ByteCount?
 
   /// The device asked for; nil if none is.
-  func request() throws -> DeviceRequest? { try device.map { try DeviceRequest($0) } }
+  ///
+  /// It changes the process's environment, so that PoCL shows its in-thread devices: it comes before
+  /// the first use of OpenCL.
+  func request() throws -> DeviceRequest? {
+    try DeviceOptions.expose()
+    return try device.map { try DeviceRequest($0) }
+  }
 
   /// The most examples that are a small batch: to launch kernels for them costs more than to run
   /// them.
   private static let smallBatch = 4
 
   /// Chooses a device.
-  ///
-  /// It changes the process's environment, so that PoCL shows its in-thread devices: it must be the
-  /// first choice of the process.
   func choose(_ use: DeviceChoice.Use) throws -> DeviceChoice {
-    try DeviceOptions.expose()
-    return try Device.select(for: use, request: request(), requireGPU: requireGpu)
+    try Device.select(for: use, request: request(), requireGPU: requireGpu)
   }
 
   /// Shows PoCL's in-thread devices, unless kernels for GPUs are asked for, whose groups no team shares.
@@ -50,23 +52,13 @@ struct DeviceOptions: ParsableArguments {
   }
 
   /// Chooses a device for predictions of a small or a large batch.
-  ///
-  /// As with `choose(_:)`, it must be the first choice of the process.
   func chooseForInference(isSmall: Bool) throws -> DeviceChoice {
-    try DeviceOptions.expose()
-    return try Device.select(
+    try Device.select(
       for: .inference, request: request(), requireGPU: requireGpu, smallBatch: isSmall)
   }
 
   /// Chooses a device to test.
-  ///
-  /// One that is asked for by its name may be PoCL's in-thread device, which only shows if it is
-  /// wanted; as with predictions it must be the first choice of the process.
-  func chooseForDoctor() throws -> DeviceChoice {
-    let request = try request()
-    try DeviceOptions.expose()
-    return try Device.select(for: .training, request: request, requireGPU: requireGpu)
-  }
+  func chooseForDoctor() throws -> DeviceChoice { try choose(.training) }
 
   /// Opens a device, and warns if some of its kernels are disabled or what was tuned is ignored.
   func open(_ choice: DeviceChoice, _ output: OutputOptions) throws -> DeviceContext {

@@ -1,4 +1,5 @@
 import COpenCL
+import GPUMLSystem
 import Glibc
 
 /// PoCL's own switch for which of its devices a process sees.
@@ -29,15 +30,12 @@ enum PoclDevices {
       let pocl = try Platform.all().first(where: { $0.name == Platform.poclName })
     else { return nil }
     return try expose(
-      values(forPlatformVersion: pocl.version, threads: min(mostThreads, cores)),
+      values(forPlatformVersion: pocl.version, threads: min(mostThreads, ProcessorCount.available)),
       set: { value in
         if let value { setenv(variable, value, 1) } else { unsetenv(variable) }
       },
       hasDevice: { try !pocl.deviceHandles().isEmpty })
   }
-
-  /// The cores that this process may use.
-  private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// The values to try in turn: PoCL renamed its devices in version 4.
   static func values(forPlatformVersion version: String, threads: Int) -> [String] {

@@ -139,7 +139,6 @@ struct SharedLaunch: @unchecked Sendable {  // the caller holds the kernel's loc
   private let kernel: cl_kernel
   private let sizes: (Int, Int, Int)
   private let axis: Int
-  private let last: Int
   /// The work-items along the dimension that is shared.
   let count: Int
   let share: LaunchShare
@@ -150,21 +149,20 @@ struct SharedLaunch: @unchecked Sendable {  // the caller holds the kernel's loc
     let (x, y, z) = global.extents
     sizes = (x, y, z)
     (axis, count) = x >= max(y, z) ? (0, x) : y >= z ? (1, y) : (2, z)
-    // PoCL compiles for offsets that are all 0 apart. What has less than three dimensions never asks
-    // for the third, so that there all ranges share what is compiled for any offset.
-    last = global.dimensions < 3 ? 1 : 0
     isAlone = count < 2 || threads < 2 || work.isAlone
     share = LaunchShare(count: count, threads: threads, work: work)
   }
 
   /// Runs a range of the work-items and waits for it.
   func run(_ range: Range<Int>, on queue: QueueHandle) -> Int32 {
-    var offsets = (0, 0, last)
+    // PoCL compiles apart for offsets that are all 0, and counts who uses a kernel without telling the
+    // two apart, so that one launch must not have both: kernels take 1 away in the third dimension.
+    var offsets = (0, 0, 1)
     var extents = sizes
     switch axis {
     case 0: (offsets.0, extents.0) = (range.lowerBound, range.count)
     case 1: (offsets.1, extents.1) = (range.lowerBound, range.count)
-    default: (offsets.2, extents.2) = (range.lowerBound, range.count)
+    default: (offsets.2, extents.2) = (range.lowerBound + 1, range.count)
     }
     var ones = (1, 1, 1)
     let code = withUnsafeBytes(of: &offsets) { offsets in

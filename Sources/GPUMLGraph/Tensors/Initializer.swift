@@ -17,7 +17,7 @@ public enum Initializer: Sendable, Hashable {
 
   /// Uniform in ±√(6/(fanIn+fanOut)): Glorot and Bengio 2010.
   public static func xavierUniform(fanIn: Int, fanOut: Int) -> Initializer {
-    let bound = (6 / Float(max(fanIn + fanOut, 1))).squareRoot()
+    let bound = (6 / max(Float(fanIn) + Float(fanOut), 1)).squareRoot()
     return .uniform(low: -bound, high: bound)
   }
 

@@ -27,17 +27,20 @@ public struct Variable: Sendable, Hashable {
     }
   }
 
+  /// More than any memory holds, and so few that the bytes of several can be added up.
+  package static let mostElements = Int.max / 64
+
   package let identity: Identity
   private let node: Node
 
   /// Declares a variable.
   ///
-  /// - Throws: `GraphError.invalidValue` if a size is negative or their product overflows.
+  /// - Throws: `GraphError.invalidValue` if a size is negative or their product is too large.
   public init(
     shape: [Int], dtype: DType = .float32, role: Role = .parameter,
     initializer: Initializer = .zeros
   ) throws {
-    guard let count = HostTensor.elementCount(of: shape), count <= Int.max / 8 else {
+    guard let count = HostTensor.elementCount(of: shape), count <= Variable.mostElements else {
       throw GraphError.invalidValue(
         operation: "Variable", reason: "the shape \(shape) is negative or too large")
     }

@@ -82,13 +82,16 @@ private struct GraphMaker {
       let source = try Graph(outputs: [Graph.Output("root", root)]).inputs
         .first(where: { $0.type.dtype == .float32 })
     else { return outputs }
-    let target = entries.first { ($0.tensor.node.primitive as? Input)?.label == source.label }
-    // Some primitives have no gradient.
-    if let target,
-      let gradient = try? gradients(of: root.mean(), withRespectTo: [target.tensor]),
-      try isSteady(gradient)
-    {
-      outputs += gradient
+    guard
+      let target = entries.first(where: {
+        ($0.tensor.node.primitive as? Input)?.label == source.label
+      })
+    else { return outputs }
+    do {
+      let gradient = try gradients(of: root.mean(), withRespectTo: [target.tensor])
+      if try isSteady(gradient) { outputs += gradient }
+    } catch GraphError.notDifferentiable {
+      // Some primitives have no gradient; any other error is a fault.
     }
     return outputs
   }

@@ -15,7 +15,7 @@ extension LayerNorm: Trialled {
       // What the rounding of the mean leaves is the device's own affair.
       let node = try Node(norm, inputs)
       return [0, 1, 3].map { node.output($0) }
-    }
+    }.takingSpecialValues()
     return isSteep ? trial.withoutGradient() : trial
   }
 }
@@ -26,7 +26,7 @@ extension RMSNorm: Trialled {
     let parameters = random.place.isMultiple(of: 4) ? 0 : random.int(0...1)
     let isSteep = random.bool()
     let norm = RMSNorm(axis: axis, epsilon: isSteep ? 1e-5 : 0.1)
-    let trial = Trial(norm, [x] + random.parameters(parameters, x, axis))
+    let trial = Trial(norm, [x] + random.parameters(parameters, x, axis)).takingSpecialValues()
     return isSteep ? trial.withoutGradient() : trial
   }
 }

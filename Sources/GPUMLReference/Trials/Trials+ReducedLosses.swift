@@ -28,7 +28,7 @@ extension TrialTable {
     loss("squared_error", "(x − target)², reduced") { x, target, reduction, _ in
       try x.squaredError(target: target, reduction: reduction)
     },
-    loss("absolute_error", "|x − target|, reduced") { x, target, reduction, _ in
+    loss("absolute_error", "the magnitude of x − target, reduced") { x, target, reduction, _ in
       try x.absoluteError(target: target, reduction: reduction)
     },
     loss("huber_loss", "squared near the target, linear beyond δ, reduced") {

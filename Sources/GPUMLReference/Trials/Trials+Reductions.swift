@@ -19,7 +19,7 @@ extension ReductionTrialled {
     let axes = random.axes(of: shape)
     let operand =
       random.dtype.isFloating ? Trial.Operand(shape, random.dtype, values) : random.any(shape)
-    var trial = Trial(Self(axes: axes), [operand])
+    var trial = Trial(Self(axes: axes), [operand]).takingSpecialValues()
     trial.tolerance = tolerance(terms: shape.terms(axes))
     // The mean and the extremes of no elements have no finite difference.
     return shape.terms(axes) == 0 ? trial.withoutGradient() : trial

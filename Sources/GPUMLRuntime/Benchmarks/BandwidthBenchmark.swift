@@ -25,6 +25,8 @@ package struct BandwidthBenchmark: Sendable {
     package let copyRate: Double
   }
 
+  private static let turns = 8
+
   private let context: DeviceContext
 
   package init(_ context: DeviceContext) { self.context = context }
@@ -41,18 +43,18 @@ package struct BandwidthBenchmark: Sendable {
       Work(
         name: "copy", shape: [count], outputs: [Graph.Output("y", try Expand(to: x.shape)(x))],
         updates: [], byteCount: 8 * count), isRewritten: false)
-    var times: MeasuredTimes?
-    var copyTime = Double.infinity
-    for _ in 0..<3 {
-      let turn = try await MeasuredTimes(seconds: seconds / 6) { try await run() }
-      times = times.map { $0.joined(turn) } ?? turn
-      copyTime = min(
-        copyTime, try await MeasuredTimes(seconds: seconds / 6) { try await copy() }.median)
+    // Short turns, and the same statistic of both: the machine's memory may slow down meanwhile.
+    func turn(_ body: () async throws -> Void) async throws -> MeasuredTimes {
+      try await MeasuredTimes(seconds: seconds / Double(2 * BandwidthBenchmark.turns), body)
     }
-    guard let times else { throw RuntimeError.missingKernel(name: work.name) }
+    var (times, copyTimes) = (try await turn(run), try await turn(copy))
+    for _ in 1..<BandwidthBenchmark.turns {
+      times = times.joined(try await turn(run))
+      copyTimes = copyTimes.joined(try await turn(copy))
+    }
     return Result(
       times: times, rate: Double(work.byteCount) / times.median,
-      copyRate: Double(8 * count) / copyTime)
+      copyRate: Double(8 * count) / copyTimes.median)
   }
 
   private func prepared(

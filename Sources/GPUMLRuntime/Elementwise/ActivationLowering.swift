@@ -25,7 +25,7 @@ extension ELU: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let x = operands[0]
     return code.choice(
-      "\(x) <= \(code.number(0))", "(\(code.number(alpha)) * expm1(\(x)))", x)
+      "\(x) <= \(code.number(0))", "(\(code.number(alpha)) * \(code.function("expm1", x)))", x)
   }
 }
 
@@ -33,7 +33,7 @@ extension SELU: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let (x, factor) = (operands[0], code.number(SELU.lambda * SELU.alpha))
     return code.choice(
-      "\(x) <= \(code.number(0))", "(\(factor) * expm1(\(x)))",
+      "\(x) <= \(code.number(0))", "(\(factor) * \(code.function("expm1", x)))",
       "(\(code.number(SELU.lambda)) * \(x))")
   }
 }
@@ -41,14 +41,15 @@ extension SELU: ElementwiseLowering {
 extension CELU: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let (x, alpha) = (operands[0], code.number(alpha))
-    return code.choice("\(x) <= \(code.number(0))", "(\(alpha) * expm1(\(x) / \(alpha)))", x)
+    let below = "(\(alpha) * \(code.function("expm1", "\(x) / \(alpha)")))"
+    return code.choice("\(x) <= \(code.number(0))", below, x)
   }
 }
 
 extension SiLU: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let (x, one) = (operands[0], code.number(1))
-    return code.zeroBelow(x, "(\(x) / (\(one) + exp(-\(x))))")
+    return code.zeroBelow(x, "(\(x) / (\(one) + \(code.function("exp", "-\(x)"))))")
   }
 }
 
@@ -56,7 +57,7 @@ extension Mish: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     // tanh(ln(1 + e)) is n/(n + 2) with n = e·(e + 2); from x = 20 on that is 1.
     let (x, two) = (operands[0], code.number(2))
-    let power = "exp(fmin(\(x), \(code.number(20))))"
+    let power = code.function("exp", "fmin(\(x), \(code.number(20)))")
     let n = "(\(power) * (\(power) + \(two)))"
     return code.zeroBelow(x, "(\(x) * (\(n) / (\(n) + \(two))))")
   }
@@ -66,7 +67,7 @@ extension Softplus: ElementwiseLowering {
   package func expression(_ operands: [String], _ code: ElementCode) -> String {
     let x = beta == 1 ? operands[0] : "(\(operands[0]) * \(code.number(beta)))"
     // fmax drops a NaN, which comes back by the logarithm.
-    let value = "(fmax(\(x), \(code.number(0))) + log1p(exp(-fabs(\(x)))))"
+    let value = "(fmax(\(x), \(code.number(0))) + log1p(\(code.function("exp", "-fabs(\(x))"))))"
     return beta == 1 ? value : "(\(value) / \(code.number(beta)))"
   }
 }

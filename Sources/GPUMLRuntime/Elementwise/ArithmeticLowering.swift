@@ -91,6 +91,13 @@ extension Cast: ElementwiseLowering {
 }
 
 extension ElementCode {
+  /// A floating-point result with as many bits as its type has in memory.
+  func rounded(_ expression: String) -> String {
+    guard result == .float16 || result == .bfloat16 else { return expression }
+    let function = result == .float16 ? "rounded_half" : "rounded_bfloat16"
+    return "\(function)\(form == .vector ? "_v" : "")(\(expression))"
+  }
+
   /// An arithmetic expression; integers wrap around instead of overflowing.
   func wrapping(_ operands: [String], _ symbol: String) -> String {
     if result.isFloating { return "(\(operands[0]) \(symbol) \(operands[1]))" }

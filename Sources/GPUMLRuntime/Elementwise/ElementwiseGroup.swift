@@ -37,7 +37,7 @@ package struct ElementwiseGroup {
       if tensor.dtype.isInteger {
         // Beyond 2²⁴ a float would not count in steps of one; a narrow type takes what it can hold.
         let held = HostTensor(doubles: [Double(count)], shape: [], dtype: tensor.dtype).doubles[0]
-        return .scalar(try builder.int(Int(held)))
+        return .scalar(try builder.int(Int(exactly: held) ?? count))
       }
       return .scalar(.float(Float(count)))
     }
@@ -78,13 +78,17 @@ package struct ElementwiseGroup {
       let inputs = node.inputs.map { names[$0] ?? "" }
       let context = ElementCode(
         form: form, operands: node.inputs.map(\.dtype), result: dtype)
-      let expression: String
+      var expression: String
       if let random = node.primitive as? any RandomLowering {
         expression = random.expression(bits, form)
       } else if let primitive = node.primitive as? any ElementwiseLowering {
         expression = primitive.expression(inputs, context)
       } else {
         throw RuntimeError.unsupported(primitive: node.primitive.name, reason: "no kernel for it")
+      }
+      // The root is rounded where it is stored; what follows another cast must not see more bits.
+      if node.primitive is Cast, place < members.count - 1 {
+        expression = context.rounded(expression)
       }
       result = "t\(place)"
       names[node.output()] = result

@@ -28,6 +28,11 @@ package struct ElementCode: Sendable {
       ? "select(\(second), \(first), \(condition))" : "((\(condition)) ? \(first) : \(second))"
   }
 
+  /// A function of which `Prelude/numbers` has a faster form for vectors.
+  package func function(_ name: String, _ operand: String) -> String {
+    "\(name)\(form == .vector ? "_v" : "")(\(operand))"
+  }
+
   /// The OpenCL C type that values of a dtype have while they are computed.
   package static func type(_ dtype: DType, _ form: Form) -> String {
     if form == .vector { return dtype == .bool ? "VINT" : "VFLOAT" }

@@ -16,7 +16,10 @@ extension BuiltinLowering {
   }
 }
 
-extension ExponentialMinusOne: BuiltinLowering { package static let function = "expm1" }
+extension ExponentialMinusOne: BuiltinLowering {
+  package static let function = "expm1"
+  package static let vectorFunction = "expm1_v"
+}
 extension LogarithmOnePlus: BuiltinLowering { package static let function = "log1p" }
 extension ReciprocalSquareRoot: BuiltinLowering { package static let function = "rsqrt" }
 extension Sine: BuiltinLowering {

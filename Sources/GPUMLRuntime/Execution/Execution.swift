@@ -36,7 +36,7 @@ package final class Execution: Sendable {
     var end = 0
     for output in plan.outputs {
       offsets.append(end)
-      end = roundedUp(end + output.shape.reduce(output.dtype.byteCount, *), to: 64)
+      end = roundedUp(end + output.byteCount, to: 64)
     }
     offsets.append(end)
     outputOffsets = offsets
@@ -85,8 +85,7 @@ package final class Execution: Sendable {
       for (place, output) in plan.outputs.enumerated() {
         try compute.read(
           outputBuffer(place, binding), into: binding.outputStaging,
-          hostOffset: outputOffsets[place],
-          byteCount: output.shape.reduce(output.dtype.byteCount, *))
+          hostOffset: outputOffsets[place], byteCount: output.byteCount)
       }
       let end = try compute.read(
         store.state, into: binding.outputStaging, hostOffset: outputOffsets[plan.outputs.count],

@@ -24,21 +24,32 @@ extension ArgumentPrimitive {
         operation: name, shapes: ["\(try builder.shape(node.inputs[0]))"],
         reason: "axis \(axis) is empty")
     }
-    let (lines, group) = builder.family == .cpu ? (16, 1) : (1, builder.group(64))
+    let isCPU = builder.family == .cpu
     let dtype = node.inputs[0].dtype
     let instance = KernelInstance(
-      file: "Reduce/argmax",
+      file: isCPU ? "Reduce/argmax_cpu" : "Reduce/argmax_gpu",
       options: [
         ("TYPE", ElementCode.comparedType(dtype)), ("REAL", ElementCode.storageType(dtype)),
-        ("LEAST", least ? "1" : "0"), ("LINES", "\(lines)"), ("WG", "\(group)"),
-      ])
+        ("LEAST", least ? "1" : "0"),
+      ] + (isCPU ? [] : [("WG", "\(builder.group(64))")]))
+    let label = "\(name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
+    let arguments: [Launch.Argument] = [
+      .reads(try builder.reading(node.inputs[0])), .writes(target), try builder.int(sizes.outer),
+      try builder.int(sizes.length),
+    ]
+    if isCPU, sizes.inner == 1 {
+      let rowsPerItem = max(1, 16384 / sizes.length)
+      builder.launch(
+        "argmax_rows", of: instance, label: label, arguments + [try builder.int(rowsPerItem)],
+        global: WorkSize(quotientUp(sizes.outer, rowsPerItem)), local: WorkSize(1))
+      return
+    }
+    let group = isCPU ? 1 : builder.group(64)
     builder.launch(
-      "argmax", of: instance, label: "\(name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)",
-      [
-        .reads(try builder.reading(node.inputs[0])), .writes(target), try builder.int(sizes.outer),
-        try builder.int(sizes.length), try builder.int(sizes.inner),
-      ],
-      global: WorkSize(roundedUp(quotientUp(sizes.outer * sizes.inner, lines), to: group)),
-      local: WorkSize(group))
+      isCPU ? "argmax_columns" : "argmax", of: instance, label: label,
+      arguments + [try builder.int(sizes.inner)],
+      global: isCPU
+        ? WorkSize(sizes.outer * quotientUp(sizes.inner, 16 * builder.vectorWidth))
+        : WorkSize(roundedUp(sizes.outer * sizes.inner, to: group)), local: WorkSize(group))
   }
 }

@@ -65,8 +65,9 @@ struct LineKernel {
     arguments += numbers
     let instance = KernelInstance(
       file: isCPU ? "Loss/lines_cpu" : "Loss/lines_gpu",
-      options: [("ROWS", isRows ? "1" : "0")]
-        + (isCPU ? [] : [("WG", "\(builder.group(64))")]))
+      options: [
+        ("REAL", ElementCode.storageType(operands[0].dtype)), ("ROWS", isRows ? "1" : "0"),
+      ] + (isCPU ? [] : [("WG", "\(builder.group(64))")]))
     let label = "\(function) \(outer)×\(classes)×\(inner)"
     if isCPU {
       // A tile is a row, or a vector of neighbouring columns; items of about 2 K elements.

@@ -195,7 +195,8 @@ struct Reduction {
     in builder: PlanBuilder
   ) throws {
     let lines = sizes.outer * sizes.inner
-    guard let chunk = chunk(of: sizes, in: builder) else {
+    let chunk = chunk(of: sizes, in: builder)
+    if chunk >= sizes.length {
       try launch(source, target, sizes, chunk: sizes.length, in: builder)
       return
     }
@@ -213,26 +214,6 @@ struct Reduction {
     var items = 1
     while 16 * items <= length, group / (2 * items) >= min(32, columns) { items *= 2 }
     return group / items
-  }
-
-  /// How long pieces of lines are that are reduced side by side first; nil where lines stay whole. The
-  /// shape alone decides.
-  private func chunk(
-    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
-  ) -> Int? {
-    let lines = sizes.outer * sizes.inner
-    if builder.family == .cpu {
-      let longest = builder.longestLine
-      if sizes.length <= longest || lines >= 64 { return nil }
-      return max(longest / 2, quotientUp(sizes.length, 256))
-    }
-    // A GPU hides how long memory takes by many work-items: a line has a group of them, or a part of one
-    // where columns share it.
-    let longest = min(builder.longestLine, 4096)
-    let items = lines * max(1, 128 / (sizes.inner == 1 ? 1 : min(sizes.inner, 32)))
-    if sizes.length <= longest || items >= 1 << 16 { return nil }
-    let most = min(1024, quotientUp(1 << 17, items))
-    return max(longest / 2, quotientUp(sizes.length, most))
   }
 
   private func launch(
@@ -264,21 +245,72 @@ struct Reduction {
     ]
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
     if sizes.inner == 1 {
-      let rowsPerItem = max(1, min(rows, 16384 / max(chunk, 1)))
-      arguments.append(try builder.int(chunk))
+      // Short rows are joined as many at a time as a vector has lanes.
+      let width = builder.vectorWidth
+      let isNarrow = isCPU && chunk == sizes.length && chunk < 8 * width && rows >= width
+      let rowsPerItem = max(isNarrow ? width : 1, min(rows, 16384 / max(chunk, 1)))
+      if !isNarrow { arguments.append(try builder.int(chunk)) }
       if isCPU { arguments.append(try builder.int(rowsPerItem)) }
       builder.launch(
-        "reduce_rows", of: instance, label: label, arguments + [.float(target.scale)],
+        isNarrow ? "reduce_narrow_rows" : "reduce_rows", of: instance, label: label,
+        arguments + [.float(target.scale)],
         global: WorkSize(
           isCPU ? quotientUp(rows, rowsPerItem) : quotientUp(rows, group / lanes) * group),
         local: WorkSize(group))
       return
     }
-    arguments += [try builder.int(sizes.inner), try builder.int(chunk), .float(target.scale)]
-    let width = isCPU ? builder.vectorWidth : lanes
-    let columns = quotientUp(sizes.inner, width)
+    arguments += [try builder.int(sizes.inner), try builder.int(chunk)]
+    guard isCPU else {
+      builder.launch(
+        "reduce_columns", of: instance, label: label, arguments + [.float(target.scale)],
+        global: WorkSize(quotientUp(sizes.inner, lanes) * rows * group), local: WorkSize(group))
+      return
+    }
+    let span = span(of: sizes, in: builder)
+    let spans = max(1, sizes.inner / span)
     builder.launch(
-      "reduce_columns", of: instance, label: label, arguments,
-      global: WorkSize(columns * rows * group), local: WorkSize(group))
+      "reduce_columns", of: instance, label: label,
+      arguments + [try builder.int(span), try builder.int(spans), .float(target.scale)],
+      global: WorkSize(spans * rows), local: WorkSize(group))
+  }
+
+  /// How long the parts are into which an axis is cut, by its size alone; an axis that is no longer
+  /// goes in one launch.
+  private func chunk(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    if builder.family == .gpu { return chunkOnGPU(of: sizes, in: builder) }
+    let longest = builder.longestLine
+    if sizes.length > longest, sizes.outer * sizes.inner < 64 {
+      return max(longest / 2, quotientUp(sizes.length, 256))
+    }
+    guard sizes.inner > 1 else { return sizes.length }
+    // Few wide work-items with many rows each would leave cores idle: some 128 K elements are enough.
+    let span = span(of: sizes, in: builder)
+    if sizes.outer * max(1, sizes.inner / span) >= 64 { return sizes.length }
+    return max(64, quotientUp(1 << 17, min(span, sizes.inner)), quotientUp(sizes.length, 256))
+  }
+
+  /// A GPU hides how long memory takes by many work-items: a line has a group of them, or a part of one
+  /// where columns share it.
+  private func chunkOnGPU(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let longest = min(builder.longestLine, 4096)
+    let width = sizes.inner == 1 ? 1 : min(sizes.inner, 32)
+    let items = sizes.outer * sizes.inner * max(1, 128 / width)
+    if sizes.length <= longest || items >= 1 << 16 { return sizes.length }
+    let most = min(1024, quotientUp(1 << 17, items))
+    return max(longest / 2, quotientUp(sizes.length, most))
+  }
+
+  /// How many neighbouring columns a work-item of a CPU joins: whole pages of long ones, so that
+  /// memory is read in long runs.
+  private func span(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let isLarge = sizes.outer * sizes.length * sizes.inner > 1 << 18
+    let least = roundedUp(quotientUp(16384, sizes.length), to: builder.vectorWidth)
+    return min(1024, max(isLarge ? 1024 : 256, least))
   }
 }

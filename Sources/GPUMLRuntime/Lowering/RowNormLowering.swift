@@ -89,13 +89,16 @@ private struct RowNorm {
     let targets = try results.map { try builder.writing($0) }
     if columns == 0 { return }
     let isCPU = builder.family == .cpu
-    let chunk = max(isCPU ? 256 : 64, quotientUp(rows, 256))
+    let span = 1024
+    // On a CPU some 64 K elements a work-item.
+    let least = isCPU ? min(256, max(16, (1 << 16) / min(columns, span))) : 64
+    let chunk = max(least, quotientUp(rows, 256))
     let chunks = max(1, quotientUp(rows, chunk))
     let partials = targets.map { target in
       chunks == 1 ? target : builder.scratch("partial sums", byteCount: chunks * columns * 4)
     }
     let group = isCPU ? 1 : builder.group(64)
-    let width = isCPU ? 4 * builder.vectorWidth : group
+    let width = isCPU ? span : group
     builder.launch(
       "row_norm_columns", of: instance(isCPU ? nil : group, in: builder),
       label: "\(node.primitive.name) \(rows)×\(columns)",

@@ -54,20 +54,29 @@ private struct RowKernel {
     var arguments = try operands.map { Launch.Argument.reads(try builder.reading($0)) }
     arguments += [.writes(target), try builder.int(rows), try builder.int(columns)]
     let label = "\(result.node.primitive.name) \(rows)×\(columns)"
+    let storage = ("REAL", ElementCode.storageType(operands[0].dtype))
     if builder.family == .gpu {
       // Long rows take a large group, and short ones share one.
       let group = builder.group(columns <= 1024 ? 64 : 256)
       let lanes = WorkGroupLimits.lanes(for: columns, of: group, each: 4)
       let instance = KernelInstance(
-        file: "Loss/softmax_gpu", options: [("WG", "\(group)"), ("LANES", "\(lanes)")])
+        file: "Loss/softmax_gpu",
+        options: [storage, ("WG", "\(group)"), ("LANES", "\(lanes)")])
       builder.launch(
         function, of: instance, label: label, arguments,
         global: WorkSize(quotientUp(rows, group / lanes) * group), local: WorkSize(group))
       return
     }
-    let rowsPerItem = max(1, 2048 / max(columns, 1))
+    // Items of about 16 K elements; narrow rows go as many at a time as a vector has lanes.
+    let width = builder.vectorWidth
+    let isNarrow = columns <= 4 * width && rows >= width
+    let rowsPerItem = roundedUp(
+      max(1, 16384 / max(columns, 1)), to: isNarrow ? width : 1)
     builder.launch(
-      function, of: KernelInstance(file: "Loss/softmax_cpu"), label: label,
+      function,
+      of: KernelInstance(
+        file: "Loss/softmax_cpu", options: [storage, ("NARROW", isNarrow ? "1" : "0")]),
+      label: label,
       arguments + [try builder.int(rowsPerItem)],
       global: WorkSize(quotientUp(rows, rowsPerItem)), local: WorkSize(1))
   }

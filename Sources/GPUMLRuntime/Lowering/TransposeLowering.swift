@@ -7,10 +7,10 @@ extension Transpose: KernelLowering {
     if try builder.count(node.output()) == 0 { return }
     let source = try builder.reading(node.inputs[0])
     let joined = JoinedAxes(try builder.shape(node.inputs[0]), permutation)
-    let element = KernelInstance.mover(byteCount: node.outputs[0].dtype.byteCount)
+    let byteCount = node.outputs[0].dtype.byteCount
     let label = "transpose \(joined.sizes) by \(joined.permutation)"
     if let sizes = joined.matrices, fits(sizes, in: builder) {
-      try exchange(source, target, sizes, element, label, in: builder)
+      try exchange(source, target, sizes, byteCount, label, in: builder)
       return
     }
     let sizes = joined.permutation.map { joined.sizes[$0] }
@@ -21,6 +21,8 @@ extension Transpose: KernelLowering {
   }
 
   private static let block = 32
+  /// Bytes beyond what caches keep for those who read them next.
+  private static let leastStreamed = 1 << 24
 
   /// Whether matrices fill tiles of a GPU well enough; what is narrower is copied element by element.
   private func fits(
@@ -33,17 +35,31 @@ extension Transpose: KernelLowering {
 
   private func exchange(
     _ source: BufferID, _ target: BufferID, _ sizes: (batch: Int, rows: Int, columns: Int),
-    _ element: String, _ label: String, in builder: PlanBuilder
+    _ byteCount: Int, _ label: String, in builder: PlanBuilder
   ) throws {
-    let block = Transpose.block
     let isCPU = builder.family == .cpu
-    let (rows, columns) = (quotientUp(sizes.rows, block), quotientUp(sizes.columns, block))
-    let step = max(1, builder.group(block * 8) / block)
+    // On a CPU, rows that make whole cache lines of the result, and long runs of them.
+    let block =
+      isCPU
+      ? (rows: 64 / min(byteCount, 4), columns: 1024)
+      : (rows: Transpose.block, columns: Transpose.block)
+    // What no cache keeps need not be fetched before it is written; squares must be whole lines.
+    let least = builder.options.cutsShortLines ? 0 : Transpose.leastStreamed
+    let streams = sizes.batch * sizes.rows * sizes.columns * byteCount >= least
+    let (rows, columns) = (
+      quotientUp(sizes.rows, block.rows), quotientUp(sizes.columns, block.columns)
+    )
+    let step = max(1, builder.group(Transpose.block * 8) / Transpose.block)
     builder.launch(
       "transpose",
       of: KernelInstance(
         file: isCPU ? "Layout/transpose_cpu" : "Layout/transpose_gpu",
-        options: [("ELEMENT", element)] + (isCPU ? [] : [("STEP", "\(step)")])),
+        options: [("ELEMENT", KernelInstance.mover(byteCount: byteCount))]
+          + (isCPU
+            ? [
+              ("BLOCK_ROWS", "\(block.rows)"), ("BLOCK_COLUMNS", "\(block.columns)"),
+              ("STREAMS", streams ? "1" : "0"),
+            ] : [("STEP", "\(step)")])),
       label: label,
       [
         .reads(source), .writes(target), try builder.int(sizes.rows),
@@ -51,8 +67,8 @@ extension Transpose: KernelLowering {
       ],
       global: isCPU
         ? WorkSize(rows, columns, sizes.batch)
-        : WorkSize(sizes.batch * rows * columns * block, step),
-      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block, step))
+        : WorkSize(sizes.batch * rows * columns * block.columns, step),
+      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block.columns, step))
   }
 }
 

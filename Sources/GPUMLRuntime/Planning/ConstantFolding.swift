@@ -8,7 +8,9 @@ extension Graph {
     return try rewritten { node, inputs in
       guard !inputs.isEmpty, inputs.allSatisfy({ $0.isFoldable }),
         node.outputs.count == 1, !(node.primitive is any RandomPrimitive),
-        let count = node.outputs[0].shape.elementCount.constant, count <= mostElements
+        let count = node.outputs[0].shape.elementCount.constant,
+        // Of no elements there is nothing to compute, but there may be a great many axes' places.
+        1...mostElements ~= count
       else { return nil }
       // A number stretched to a shape is better left to the kernel that uses it.
       if node.primitive is Expand { return nil }

@@ -8,13 +8,14 @@ package struct Plan: Sendable {
     package let buffer: BufferID
     package let shape: [Int]
     package let dtype: DType
+    package var byteCount: Int { dtype.byteCount(of: shape) }
   }
 
   package struct Input: Sendable {
     package let name: String
     package let shape: [Int]
     package let dtype: DType
-    package var byteCount: Int { shape.reduce(dtype.byteCount, *) }
+    package var byteCount: Int { dtype.byteCount(of: shape) }
   }
 
   /// Launches that follow one another without the host. Between segments the host may act; the
@@ -47,6 +48,13 @@ package struct Plan: Sendable {
   package let hasUpdates: Bool
   /// The gradients' slabs by number, with their bytes.
   package let gradientSlabs: [Int: Int]
+}
+
+extension DType {
+  /// The bytes of a shape's elements; 0 where an axis is empty, however long the others are.
+  fileprivate func byteCount(of shape: [Int]) -> Int {
+    (HostTensor.elementCount(of: shape) ?? 0) * byteCount
+  }
 }
 
 extension Plan: CustomStringConvertible {

@@ -3,14 +3,6 @@ import GPUMLGraph
 /// A primitive whose kernels compute on float32 alone.
 package protocol Float32Lowering: KernelLowering {}
 
-extension Softmax: Float32Lowering {}
-extension LogSoftmax: Float32Lowering {}
-extension SoftmaxCrossEntropy: Float32Lowering {}
-extension SoftmaxCrossEntropyGradient: Float32Lowering {}
-extension CrossEntropy: Float32Lowering {}
-extension CrossEntropyGradient: Float32Lowering {}
-extension CrossEntropyWeightGradient: Float32Lowering {}
-
 extension Graph {
   /// Puts conversions around primitives whose kernels take float32 only.
   package func promotingStorage() throws -> Graph {

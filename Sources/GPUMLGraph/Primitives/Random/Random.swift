@@ -1,8 +1,9 @@
 /// A primitive whose elements are random numbers, drawn anew at each step.
 ///
-/// Element `i` of a tensor is lane `i % 4` of Philox4x32-10 with the counter words
-/// `(i / 4, stream, low word of the step, high word of the step)` and the run's seed as key (low
-/// word first): the same on every device.
+/// Each 64 elements take the words of sixteen blocks of Philox4x32-10: all first words, then all
+/// second, third and fourth ones. Element `i` is word `i % 64 / 16` of the block with the counter
+/// `(i / 64 * 16 + i % 16, stream, low word of the draw, high word of the draw)` and the run's seed as
+/// key (low word first), where the draw counts the steps so far: the same on every device.
 public protocol RandomPrimitive: ElementwisePrimitive {
   /// The shape of the result.
   var shape: [Dim] { get }
@@ -95,9 +96,8 @@ public struct RandomUniform: StandardRandomPrimitive {
 
 /// Numbers of the standard normal distribution (Box–Muller).
 ///
-/// Element `i` is √(−2 ln(1 − u₁)) · cos(2π u₂): u₁ is what `RandomUniform` draws for it, and u₂ is
-/// lane `i % 4` of the block whose counter has the stream's high bit set,
-/// `(i / 4, stream | 0x80000000, low word of the step, high word of the step)`.
+/// Element `i` is √(−2 ln(1 − u₁)) · cos(2π u₂): u₁ is what `RandomUniform` draws for it, and u₂ what
+/// it would draw for a stream with the high bit set, `stream | 0x80000000`.
 public struct RandomNormal: StandardRandomPrimitive {
   /// The name in saved graphs.
   public static let name = "random_normal"
@@ -127,10 +127,17 @@ extension Tensor {
   ///   - stream: A number of its own for each use within a graph.
   ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it, so that one of
   ///     16 bits may be the bound above.
-  /// - Throws: `GraphError.unsupportedDType` for another type.
+  /// - Throws: `GraphError.invalidValue` if a bound is not finite or `high` is less than `low`;
+  ///   `GraphError.unsupportedDType` for another type.
   public static func uniform(
     shape: [Dim], low: Double = 0, high: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
+    // In float32, as kernels take them.
+    guard low <= high, Float(low).isFinite, Float(high).isFinite, Float(high - low).isFinite else {
+      throw GraphError.invalidValue(
+        operation: RandomUniform.name,
+        reason: "there is nothing to draw between \(low) and \(high)")
+    }
     if low == 0 && high == 1 {
       return try RandomUniform(shape: shape, stream: stream, dtype: dtype)()
     }
@@ -143,13 +150,19 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: The shape; symbols are allowed.
   ///   - mean: The mean.
-  ///   - deviation: The standard deviation.
+  ///   - deviation: The standard deviation, at least 0.
   ///   - stream: A number of its own for each use within a graph.
   ///   - dtype: A floating-point type; numbers are drawn in float32 and rounded to it.
-  /// - Throws: `GraphError.unsupportedDType` for another type.
+  /// - Throws: `GraphError.invalidValue` if a number is not finite or the deviation is negative;
+  ///   `GraphError.unsupportedDType` for another type.
   public static func normal(
     shape: [Dim], mean: Double = 0, deviation: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
+    guard Float(mean).isFinite, Float(deviation).isFinite, deviation >= 0 else {
+      throw GraphError.invalidValue(
+        operation: RandomNormal.name,
+        reason: "mean \(mean), deviation \(deviation) are not those of a number")
+    }
     if mean == 0 && deviation == 1 {
       return try RandomNormal(shape: shape, stream: stream, dtype: dtype)()
     }

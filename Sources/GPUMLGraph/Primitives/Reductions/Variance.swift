@@ -37,8 +37,12 @@ extension DeviationPrimitive {
 
   /// (x − m) · g/(n − correction).
   fileprivate func deviation(_ x: Tensor, times gradient: Tensor) throws -> Tensor {
-    let scale = try gradient.divided(byCount: axes.map { x.shape[$0] }, correction: correction)
-    return try restored(scale, to: x.shape) * (x - x.mean(axes: axes, keepingAxes: true))
+    // In float32: rounded to 16 bits, a large mean would be off by as much as elements are from it.
+    let wide = try x.cast(to: .float32)
+    let scale = try gradient.cast(to: .float32)
+      .divided(byCount: axes.map { x.shape[$0] }, correction: correction)
+    let distance = try wide - wide.mean(axes: axes, keepingAxes: true)
+    return try (restored(scale, to: x.shape) * distance).cast(to: x.dtype)
   }
 }
 

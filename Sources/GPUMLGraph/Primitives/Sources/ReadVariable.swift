@@ -17,7 +17,7 @@ public struct ReadVariable: Primitive {
   public init(_ attributes: Attributes) throws {
     let role = try Variable.Role(saved: attributes.string("role"))
     let shape = try attributes.ints("shape")
-    guard let count = HostTensor.elementCount(of: shape), count <= Int.max / 8 else {
+    guard let count = HostTensor.elementCount(of: shape), count <= Variable.mostElements else {
       throw GraphError.malformed(reason: "a variable's shape \(shape) is negative or too large")
     }
     identity = Variable.Identity(
