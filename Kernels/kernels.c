@@ -78,6 +78,9 @@ static const char matmul_matmul_gpu[] = {
 static const char matmul_matmul_integer[] = {
 #embed "MatMul/matmul_integer.cl"
 };
+static const char matmul_matmul_matrix_gpu[] = {
+#embed "MatMul/matmul_matrix_gpu.cl"
+};
 static const char matmul_matmul_pack_cpu[] = {
 #embed "MatMul/matmul_pack_cpu.cl"
 };
@@ -198,6 +201,7 @@ static const gpuml_kernel_file files[] = {
     FILE_ENTRY("MatMul/matmul_direct_gpu", matmul_matmul_direct_gpu),
     FILE_ENTRY("MatMul/matmul_gpu", matmul_matmul_gpu),
     FILE_ENTRY("MatMul/matmul_integer", matmul_matmul_integer),
+    FILE_ENTRY("MatMul/matmul_matrix_gpu", matmul_matmul_matrix_gpu),
     FILE_ENTRY("MatMul/matmul_pack_cpu", matmul_matmul_pack_cpu),
     FILE_ENTRY("MatMul/matmul_slices_gpu", matmul_matmul_slices_gpu),
     FILE_ENTRY("MatMul/matvec_cpu", matmul_matvec_cpu),

@@ -9,9 +9,10 @@
 // test    GPUMLRuntimeTests/PrimitiveTests.swift
 
 __kernel void KERNEL_NAME(chain)(CHAIN_PARAMS, int inner, int outer) {
-  size_t id = get_global_id(0);
-  if (id >= (size_t)inner * outer) return;
-  int row_index = (int)(id / inner), i = (int)(id - (size_t)row_index * inner);
+  // No tensor has 2^31 elements, and a GPU divides 64 bits many times slower.
+  uint id = (uint)get_global_id(0), quotient = id / (uint)inner;
+  if (id >= (uint)inner * (uint)outer) return;
+  int row_index = (int)quotient, i = (int)REMAINDER(id, (uint)inner, quotient);
   size_t row = (size_t)row_index * inner;
   CHAIN_ROW;
   CHAIN_S

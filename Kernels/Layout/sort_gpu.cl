@@ -97,9 +97,9 @@ __kernel __attribute__((reqd_work_group_size(BLOCK / 2, 1, 1))) void KERNEL_NAME
 __kernel __attribute__((reqd_work_group_size(BLOCK / 2, 1, 1))) void KERNEL_NAME(sort_merge)(
     const __global TYPE *restrict keys, const __global int *restrict origins,
     RESULT_PARAM int outer, int n, int inner, int k, int width) {
-  size_t id = get_global_id(0);
-  if (id >= (size_t)outer * inner * n) return;
-  int line = (int)(id / n), at = (int)(id - (size_t)line * n);
+  uint id = (uint)get_global_id(0), quotient = id / (uint)n;
+  if (id >= (uint)outer * (uint)inner * (uint)n) return;
+  int line = (int)quotient, at = (int)REMAINDER(id, (uint)n, quotient);
   int block = line / inner, column = REMAINDER(line, inner, block);
   int run = at / width, rank = REMAINDER(at, width, run);
   if (rank >= k) return;

@@ -4,7 +4,7 @@
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
 // batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
 //         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
-// launch  local (WX,WY,1), global (ceil(N/WX)*WX, ceil(M/WY)*WY, batch)
+// launch  local (WX,WY,1), global (ceil(M/WY)*ceil(N/WX)*WX, WY, batch)
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D WX (16)  -D WY (16), the work-group
 //         -D REAL, RESULT=float|half|bfloat16 (float)  -D BATCHED=0|1 (0)
 //         EPILOGUE_PARAMS, EPILOGUE_S as in matmul_cpu
@@ -57,7 +57,8 @@ __kernel __attribute__((reqd_work_group_size(WX, WY, 1))) void KERNEL_NAME(matmu
   b += batch_offset(z, d1, d2, b0, b1, b2);
   c += (size_t)z * rows * ldc;
 #endif
-  int row = (int)get_global_id(1), column = (int)get_global_id(0);
+  int2 tile = tile_of_group(CEIL_DIV(rows, WY), CEIL_DIV(columns, WX), WX);
+  int row = tile.x * WY + (int)get_local_id(1), column = tile.y * WX + (int)get_local_id(0);
   if (row >= rows || column >= columns) return;
   size_t a_step = TRANS_A ? lda : 1, b_step = TRANS_B ? 1 : ldb;
   const __global REAL *from_a = a + (size_t)row * (TRANS_A ? 1 : lda);

@@ -4,7 +4,7 @@
 // out     C [M, N] RESULT, row stride ldc, each element through the epilogue once
 // batch   if BATCHED, matrix z = first + get_global_id(2): A, B and C begin at batch_offset with the steps
 //         a0.., b0.. in elements, and at z*M*ldc; the epilogue's row counts on from matrix to matrix
-// launch  local (NDIMC,MDIMC,1), global (ceil(N/NWG)*NDIMC, ceil(M/MWG)*MDIMC, batch)
+// launch  local (NDIMC,MDIMC,1), global (ceil(M/MWG)*ceil(N/NWG)*NDIMC, MDIMC, batch)
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)
 //         -D MWG (64)  -D NWG (64)  -D KWG (16), the tile of a work-group along M, N and K
 //         -D MDIMC (16)  -D NDIMC (16), its work-items along M and N
@@ -141,7 +141,8 @@ __kernel __attribute__((reqd_work_group_size(NDIMC, MDIMC, 1))) void KERNEL_NAME
   c += (size_t)z * rows * ldc;
 #endif
   int x = (int)get_local_id(0), y = (int)get_local_id(1);
-  int row0 = (int)get_group_id(1) * MWG, column0 = (int)get_group_id(0) * NWG;
+  int2 tile = tile_of_group(CEIL_DIV(rows, MWG), CEIL_DIV(columns, NWG), NDIMC);
+  int row0 = tile.x * MWG, column0 = tile.y * NWG;
 #if SA || SB
   uint item = (uint)(y * NDIMC + x);
 #endif

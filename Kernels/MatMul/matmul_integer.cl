@@ -4,7 +4,7 @@
 // out     C [M, N] RESULT, row stride ldc
 // batch   matrix z = first + THIRD_ID: A, B and C begin at batch_offset with the steps a0..,
 //         b0.. in elements, and at z*M*ldc
-// launch  local (WX,WY,1), global (ceil(N/(RUN*WX))*WX, ceil(M/WY)*WY, batch)
+// launch  local (WX,WY,1), global (ceil(M/WY)*ceil(N/(RUN*WX))*WX, WY, batch)
 // options -D TRANS_A=0|1 (0)  -D TRANS_B=0|1 (0)  -D LEFT, RIGHT, RESULT, integer types (char, char,
 //         int)  -D SUM=uint|ulong (uint), the result's bits, so that sums wrap around
 //         -D RUN, columns a work-item (1; 32 on a CPU)  -D WX, -D WY, work-group (16, 16; 1 on a CPU)
@@ -43,7 +43,9 @@ __kernel __attribute__((reqd_work_group_size(WX, WY, 1))) void KERNEL_NAME(matmu
     const __global LEFT *restrict a, const __global RIGHT *restrict b, __global RESULT *restrict c,
     int rows, int columns, int depth, int lda, int ldb, int ldc, int first, int d1, int d2, int a0,
     int a1, int a2, int b0, int b1, int b2) {
-  int row = (int)get_global_id(1), column = (int)get_global_id(0) * RUN;
+  int2 tile = tile_of_group(CEIL_DIV(rows, WY), CEIL_DIV(columns, RUN * WX), WX);
+  int row = tile.x * WY + (int)get_local_id(1);
+  int column = (tile.y * WX + (int)get_local_id(0)) * RUN;
   if (row >= rows || column >= columns) return;
   int z = first + (int)THIRD_ID;
   a += batch_offset(z, d1, d2, a0, a1, a2) + (size_t)row * (TRANS_A ? 1 : lda);

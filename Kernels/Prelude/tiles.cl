@@ -1,4 +1,5 @@
-// tiles: vectors whose width is a macro, and how a work-group brings a tile to local memory
+// tiles: vectors whose width is a macro, which tile a work-group computes, and how it brings one to local
+//         memory
 // naming  X is the operand, A or B; lane_X, other_X, LANES_X, ROWS_X, ALONG_X and ACROSS_X are those of
 //         the kernel that uses FETCH and STAGE, as in matmul_gpu
 // rule    widths are 1, 2, 4 or 8; READ, LOCAL_GET, LOCAL_PUT and WRITE want aligned places; those and
@@ -50,6 +51,17 @@
     _Pragma("unroll") for (int w = 0; w < width; ++w) STORE_bfloat16((lanes)[w], p, w); \
   } while (0)
 #define WRITE(lanes, p, width) GPUML_PASTE(WRITE_, RESULT)(lanes, p, width)
+
+// Which of rows times columns tiles, at least one each way, this group computes, width work-items across:
+// [row, column]. It is found by the global number: a launch may be one share of a larger one. All lie along
+// dimension 0, because some devices take 65535 groups only along the others. Bands of eight rows are gone
+// through column by column, so that groups that run side by side read the same lines.
+static int2 tile_of_group(int rows, int columns, uint width) {
+  uint id = (uint)get_global_id(0) / width, size = 8u * (uint)columns;
+  uint band = id / size, within = REMAINDER(id, size, band), first = band * 8u;
+  uint height = min(8u, (uint)rows - first), column = within / height;
+  return (int2)((int)(first + REMAINDER(within, height, column)), (int)column);
+}
 
 // Reads this work-item's share of a tile, whose first element is [line0, at0] of the operand's lines in
 // memory; what lies beyond lines or ends is 0. A vector is inside as a whole or not at all.

@@ -17,13 +17,23 @@
 #define LOAD_ONE(p) (*(p))
 #define STORE_ONE(v, p) (*(p) = (v))
 
+// Vectors of slabs, which begin where any vector may: one instruction each on a GPU, where vload would
+// have to expect any address.
+#if VW == 4
+#define LOAD_SLAB(p) (*(const __global VFLOAT *)(p))
+#define STORE_SLAB(v, p) (*(__global VFLOAT *)(p) = (v))
+#else
+#define LOAD_SLAB(p) VLOAD(p)
+#define STORE_SLAB(v, p) VSTORE(v, p)
+#endif
+
 // STEP(TYPE, LOAD, STORE, i) for all of the work-item's share of n elements: TYPE is VFLOAT, and float
 // at the ragged end.
 #define UPDATE_ELEMENTS(STEP, n)                                                 \
   size_t i = get_global_id(0) * (size_t)(VW * ITEM_VECTORS);                     \
   size_t last = min(i + VW * ITEM_VECTORS, (size_t)(n));                         \
   for (; i + VW <= last; i += VW) {                                              \
-    STEP(VFLOAT, VLOAD, VSTORE, i);                                              \
+    STEP(VFLOAT, LOAD_SLAB, STORE_SLAB, i);                                            \
   }                                                                              \
   for (; i < last; ++i) {                                                        \
     STEP(float, LOAD_ONE, STORE_ONE, i);                                         \

@@ -4,15 +4,20 @@
 //         whole axis. A long axis takes two launches: chunks into partials of TYPE [outer, chunks,
 //         inner], then those with reduce = chunk = chunks; the chunk follows from the shape alone,
 //         so the result is the same on every device
-// launch  reduce_rows     inner == 1, a work-group a row: local WG, global outer*chunks*WG
-//         reduce_columns  inner > 1, a work-item a column: local WG,
-//                         global ceil(inner/WG)*WG*outer*chunks
-// options those of Reduce/operations, whose text comes first; -D WG=32..1024, a power of two (128)
+// launch  reduce_rows     inner == 1, LANES work-items a row: local WG,
+//                         global ceil(outer*chunks/(WG/LANES))*WG
+//         reduce_columns  inner > 1, a group LANES columns, each by WG/LANES work-items: local WG,
+//                         global ceil(inner/LANES)*WG*outer*chunks
+// options those of Reduce/operations, whose text comes first; -D WG=1..1024 (128)  -D LANES=1..WG (WG),
+//         both powers of two
 // local   WG elements of TYPE; accumulates in TYPE; tolerance reduce*2^-23*sum|x|, extremes are exact
 // test    GPUMLRuntimeTests/ConformanceTests.swift
 
 #ifndef WG
 #define WG 128
+#endif
+#ifndef LANES
+#define LANES WG
 #endif
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce_rows)(
@@ -20,38 +25,45 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
     int chunk, float scale) {
   __local TYPE tree[WG];
   int chunks = CEIL_DIV(reduce, chunk);
-  int row = (int)get_group_id(0), item = (int)get_local_id(0);
-  int line = row / chunks;
-  int begin = REMAINDER(row, chunks, line) * chunk;
-  int count = min(chunk, reduce - begin);
-  const __global REAL *from = x + (size_t)line * reduce + begin;
+  int item = (int)get_local_id(0), lane = item & (LANES - 1);
+  int row = (int)get_group_id(0) * (WG / LANES) + item / LANES;
+  bool inside = row < outer * chunks;
+  TYPE acc[4] = {FIRST, FIRST, FIRST, FIRST};
+  if (inside) {
+    int line = row / chunks;
+    int begin = REMAINDER(row, chunks, line) * chunk;
+    int count = min(chunk, reduce - begin);
+    const __global REAL *from = x + (size_t)line * reduce + begin;
 #if CENTERED
-  float c = center[line];
+    float c = center[line];
 #endif
-  TYPE even = FIRST, odd = FIRST;
-  int i = item;
-  for (; i + WG < count; i += 2 * WG) {
-    even = COMBINE(even, MAP(LOAD_IN(from, i), c));
-    odd = COMBINE(odd, MAP(LOAD_IN(from, i + WG), c));
+    int i = lane;
+    for (; i + 3 * LANES < count; i += 4 * LANES) {
+#pragma unroll
+      for (int j = 0; j < 4; ++j)
+        acc[j] = COMBINE(acc[j], MAP(LOAD_IN(from, i + j * LANES), c));
+    }
+    for (; i < count; i += LANES) acc[0] = COMBINE(acc[0], MAP(LOAD_IN(from, i), c));
   }
-  if (i < count) even = COMBINE(even, MAP(LOAD_IN(from, i), c));
-  tree[item] = COMBINE(even, odd);
+  tree[item] = COMBINE(COMBINE(acc[0], acc[1]), COMBINE(acc[2], acc[3]));
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (int half_size = WG / 2; half_size > 0; half_size /= 2) {
-    if (item < half_size) tree[item] = COMBINE(tree[item], tree[item + half_size]);
+  for (int half_size = LANES / 2; half_size > 0; half_size /= 2) {
+    if (lane < half_size) tree[item] = COMBINE(tree[item], tree[item + half_size]);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  if (item == 0) STORE_OUT(FINISH(tree[0]), y, row);
+  if (lane == 0 && inside) STORE_OUT(FINISH(tree[item]), y, row);
 }
 
 __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce_columns)(
     const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,
     int inner, int chunk, float scale) {
-  int chunks = CEIL_DIV(reduce, chunk), groups = CEIL_DIV(inner, WG);
-  int group = (int)get_group_id(0);
+  int chunks = CEIL_DIV(reduce, chunk), groups = CEIL_DIV(inner, LANES);
+  int group = (int)get_group_id(0), item = (int)get_local_id(0), slot = item / LANES;
   int block = group / groups;
-  int column = REMAINDER(group, groups, block) * WG + (int)get_local_id(0);
-  if (column >= inner) return;
+  int column = REMAINDER(group, groups, block) * LANES + (item & (LANES - 1));
+  bool inside = column < inner;
+  // Reads of the last column take the place of those beyond it.
+  column = min(column, inner - 1);
   int line = block / chunks;
   int begin = REMAINDER(block, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
@@ -60,15 +72,26 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
   float c = center[(size_t)line * inner + column];
 #endif
   TYPE acc[4] = {FIRST, FIRST, FIRST, FIRST};
-  int i = 0;
-  for (; i + 4 <= count; i += 4) {
+  int i = slot;
+  for (; i + 3 * (WG / LANES) < count; i += 4 * (WG / LANES)) {
 #pragma unroll
     for (int j = 0; j < 4; ++j)
-      acc[j] = COMBINE(acc[j], MAP(LOAD_IN(from, (size_t)(i + j) * inner), c));
+      acc[j] = COMBINE(acc[j], MAP(LOAD_IN(from, (size_t)(i + j * (WG / LANES)) * inner), c));
   }
-  for (; i < count; ++i) acc[0] = COMBINE(acc[0], MAP(LOAD_IN(from, (size_t)i * inner), c));
+  for (; i < count; i += WG / LANES)
+    acc[0] = COMBINE(acc[0], MAP(LOAD_IN(from, (size_t)i * inner), c));
   TYPE total = COMBINE(COMBINE(acc[0], acc[1]), COMBINE(acc[2], acc[3]));
-  STORE_OUT(FINISH(total), y, (size_t)block * inner + column);
+#if WG > LANES
+  __local TYPE tree[WG];
+  tree[item] = total;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int half_size = WG / 2; half_size >= LANES; half_size /= 2) {
+    if (item < half_size) tree[item] = COMBINE(tree[item], tree[item + half_size]);
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  total = tree[item];
+#endif
+  if (slot == 0 && inside) STORE_OUT(FINISH(total), y, (size_t)block * inner + column);
 }
 
 #undef REAL
@@ -93,3 +116,4 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(reduce
 #undef CENTER_PARAM
 #undef FINISH
 #undef WG
+#undef LANES

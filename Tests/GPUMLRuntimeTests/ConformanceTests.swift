@@ -88,6 +88,32 @@ struct ConformanceTests {
       "a kernel calls a function that Prelude/builtins does not declare")
   }
 
+  @Test(
+    "kernels for GPUs agree in small work-groups too",
+    .enabled(if: SelfTestTests.isFull && Harness.families.contains(.gpu), "only with GPUML_FULL=1"),
+    arguments: [16, 64])
+  func smallGroups(items: Int) async throws {
+    var options = Harness.planOptions(packing: false)
+    options.mostGroupItems = items
+    let conformance = try Conformance(
+      Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options,
+      keep: Harness.keep)
+    let cases = try ConformanceTests.subjects.flatMap { name in
+      let subject = try ConformanceTests.subject(name)
+      return try (0..<2).map {
+        try TrialCase(
+          subject, place: $0, seed: ConformanceTests.seed, mostElements: ConformanceTests.elements,
+          differentiates: false)
+      }
+    }
+    for start in stride(from: 0, to: cases.count, by: 40) {
+      let share = Array(cases[start..<min(start + 40, cases.count)])
+      for failure in await conformance.failures(share) {
+        Issue.record("groups of \(items), seed \(ConformanceTests.seed), \(failure)")
+      }
+    }
+  }
+
   /// How many random graphs there are: `GPUML_GRAPHS`, or 30. A few run on both families, the
   /// others on one by turns.
   static let graphs = ProcessInfo.processInfo.environment["GPUML_GRAPHS"].flatMap { Int($0) } ?? 30

@@ -103,12 +103,14 @@ enum Harness {
   /// place may differ.
   static func compareSums(
     _ outputs: [Tensor], _ inputs: [String: HostTensor], terms: Int, family: KernelFamily,
-    packing: Bool = false, cutting: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+    packing: Bool = false, cutting: Bool = false, options: PlanOptions? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let graph = try Graph(
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let (_, session) = try session(
-      graph, family: family, options: planOptions(packing: packing, cutting: cutting))
+      graph, family: family,
+      options: options ?? planOptions(packing: packing, cutting: cutting))
     let values = try await session.run(inputs)
     let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: .toType).outputs
     let magnitudes = try ReferenceEvaluator.run(
@@ -157,12 +159,14 @@ enum Harness {
 
   /// The launches for a graph without symbols.
   static func launches(
-    _ outputs: [Tensor], family: KernelFamily, packing: Bool = false, cutting: Bool = false
+    _ outputs: [Tensor], family: KernelFamily, packing: Bool = false, cutting: Bool = false,
+    options: PlanOptions? = nil
   ) throws -> [Launch] {
     let graph = try Graph(
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let (_, session) = try session(
-      graph, family: family, options: planOptions(packing: packing, cutting: cutting))
+      graph, family: family,
+      options: options ?? planOptions(packing: packing, cutting: cutting))
     return try session.plan([:]).launches
   }
 

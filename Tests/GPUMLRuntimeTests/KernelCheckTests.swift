@@ -124,6 +124,34 @@ struct KernelCheckTests {
     }
   }
 
+  @Test(
+    "products by the twin of matrix units, of all types, ragged and transposed",
+    .enabled(if: Harness.families.contains(.gpu)))
+  func matrixUnits() async throws {
+    // Two warps, two tiles along each direction and in turns over the terms.
+    let options = MatrixUnitTests.options(MatMulMatrixTile(16, 16, 1, 2, words: 8))
+    for (m, n, k, turned) in [(17, 18, 12, false), (5, 7, 19, true)] {
+      let x = try Tensor.input("x", shape: turned ? [2, Dim(k), Dim(m)] : [Dim(m), Dim(k)])
+      let w = try Tensor.input("w", shape: turned ? [2, Dim(n), Dim(k)] : [Dim(k), Dim(n)])
+      let b = try Tensor.input("b", shape: [Dim(n)])
+      let outputs = try MatrixOperand.allCases.map { operand in
+        let product = try x.cast(to: operand.dtype).matmul(
+          w.cast(to: operand.dtype), transposesLeft: turned, transposesRight: turned)
+        return try (operand == .tf32 ? product + b : product).relu()
+      }
+      try await Harness.compareSums(
+        outputs,
+        [
+          "x": MatrixUnitTests.random(turned ? [2, k, m] : [m, k], seed: 1),
+          "w": MatrixUnitTests.random(turned ? [2, n, k] : [k, n], seed: 2),
+          "b": Harness.random([n], seed: 3),
+        ], terms: k + 3, family: .gpu, options: options)
+      #expect(
+        try Harness.launches(outputs, family: .gpu, options: options)
+          .count { $0.function == MatMulMatrixTile.function } == 3)
+    }
+  }
+
   /// Three more roundings than terms: the bias, the factor, and the reference's own.
   private static func compare(
     _ outputs: [Tensor], _ inputs: [String: HostTensor], depth: Int, family: KernelFamily,

@@ -124,6 +124,43 @@ struct MatMulTileTests {
     #expect(MatMulGPUTile.shipped(large, on: .nvidia, limits: roomy)?.mwg == 128)
   }
 
+  @Test(
+    "no product and no transpose has more groups than devices take along a dimension but the first",
+    .enabled(if: Harness.families.contains(.gpu)))
+  func groups() throws {
+    let rows = 5_000_000
+    let x = try Tensor.input("x", shape: [Dim(rows), 40])
+    let w = try Tensor.input("w", shape: [40, 48])
+    let narrow = try Tensor.input("narrow", shape: [Dim(rows), 2])
+    let v = try Tensor.input("v", shape: [Dim(rows), 70])
+    let i = try Tensor.input("i", shape: [Dim(rows), 3], dtype: .int32)
+    let small = try Tensor.input("small", shape: [70_000, 3, 5])
+    let outputs = [
+      try x.matmul(w), try x.cast(to: .bfloat16).matmul(w.cast(to: .bfloat16)),
+      try narrow.matmul(narrow.sliced(axis: 0, to: 2), transposesRight: true),
+      try v.matmul(v.sliced(axis: 0, to: 1), transposesRight: true),
+      try i.matmul(i.sliced(axis: 0, to: 2), transposesRight: true), try x.transposed(),
+      try x.reshaped(to: [500_000, 10, 40]).transposed([0, 2, 1]),
+      try small.matmul(small, transposesRight: true),
+    ]
+    var functions: Set<String> = []
+    for options in [Harness.planOptions(packing: false), MatrixUnitTests.options(.init())] {
+      for output in outputs {
+        for launch in try Harness.launches([output], family: .gpu, options: options) {
+          functions.insert(launch.function)
+          let local = try #require(launch.local).sizes
+          let groups = zip(launch.global.sizes, local).map { $0 / $1 }
+          #expect(groups.dropFirst().allSatisfy { $0 <= 65535 }, "\(launch.label) \(groups)")
+        }
+      }
+    }
+    let expected: Set = [
+      "matmul_tile", "matmul_matrix", "matmul_direct", "matmul_integer", "matvec_along",
+      "transpose",
+    ]
+    #expect(expected.subtracting(functions).isEmpty, "\(functions)")
+  }
+
   @Test("parameters that do not fit each other are none")
   func refused() {
     let right = MatMulGPUTile().values

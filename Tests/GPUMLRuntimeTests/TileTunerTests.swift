@@ -13,7 +13,7 @@ struct TileTunerTests {
   func spaces(family: KernelFamily) throws {
     let device = try #require(try Device.all().first)
     for shapes in MatMulShapeClass.all {
-      let space = try #require(TuningSpace(shapes, family, device))
+      let space = try #require(TuningSpace(TuningSubject(shapes), family, device))
       var count = 0
       for change in space.axes.joined() {
         guard let values = space.changing(space.shipped, by: change) else { continue }
@@ -32,7 +32,8 @@ struct TileTunerTests {
   @Test("a result that is a little off is found", arguments: [0, 100, 130 * 29 + 28])
   func wrong(place: Int) async throws {
     let thin = MatMulShapeClass(.thin, transposesLeft: true, transposesRight: false)
-    let trial = try TuningTrial(thin, rows: 131, columns: 29, depth: 71, mostCompared: 131)
+    let trial = try TuningTrial(
+      TuningSubject(thin), rows: 131, columns: 29, depth: 71, mostCompared: 131)
     let context = try SelfTestTests.context("")
     var options = PlanOptions.ofEnvironment
     options.packsSmallProducts = true
@@ -80,7 +81,7 @@ struct TileTunerTests {
       + "#undef EPILOGUE_V\n#define EPILOGUE_V(a, r, c) ((a) + 1.0f)\n#endif\n"
     try (off + text).write(toFile: path, atomically: true, encoding: .utf8)
     let trial = try TuningTrial(
-      TileTunerTests.shapes, rows: 131, columns: 137, depth: 71, mostCompared: 131)
+      TuningSubject(TileTunerTests.shapes), rows: 131, columns: 137, depth: 71, mostCompared: 131)
     let context = try SelfTestTests.context("")
     func run(_ rows: Int) async throws {
       var options = PlanOptions.ofEnvironment

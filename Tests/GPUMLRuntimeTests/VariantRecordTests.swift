@@ -31,6 +31,24 @@ struct VariantRecordTests {
     }
   }
 
+  @Test("keeps beside what is disabled which matrix units work")
+  func matrixUnits() throws {
+    try withRecord { record, _ in
+      #expect(record.matrixUnits().isEmpty)
+      try record.keep(.bfloat16, true)
+      try record.write(variants)
+      try record.keep(.tf32, false)
+      #expect(record.read() == variants)
+      #expect(record.matrixUnits() == [.bfloat16: true, .tf32: false])
+      // A record from before there were any.
+      let text = try String(contentsOfFile: record.path, encoding: .utf8)
+      let old = text.replacing("\"matrixUnits\"", with: "\"other\"")
+      #expect(old != text)
+      try old.write(toFile: record.path, atomically: true, encoding: .utf8)
+      #expect(record.read() == variants && record.matrixUnits().isEmpty)
+    }
+  }
+
   @Test("counts as none when it is damaged or of another driver")
   func damaged() throws {
     try withRecord { record, _ in

@@ -40,10 +40,11 @@ struct Doctor: ReportedCommand {
   }
 
   func execute() async throws {
-    let settings = try settings()
+    var settings = try settings()
     let choice = try device.chooseForDoctor()
     output.warn(choice.warning)
     let context = try DeviceContext(device: choice.device, memoryLimit: device.memoryLimit?.bytes)
+    settings.hasMatrixUnits = MatrixProbe.finds(on: context)
     let reporter = DoctorReporter(output, choice.device)
     reporter.begin()
     let test = SelfTest(settings, family: context.kernelFamily) { reporter.show($0) }

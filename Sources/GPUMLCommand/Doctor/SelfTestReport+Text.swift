@@ -3,7 +3,7 @@ import GPUML
 extension SelfTestReport {
   /// What is told of a failure, and what becomes of it.
   func line(for failure: SelfTestFailure) -> String {
-    let form = failure.form == .packed ? "packed " : ""
+    let form = failure.form == .plain ? "" : failure.form.prefix + " "
     return "FAILED \(form)\(failure.family.rawValue) kernels: \(failure.detail); "
       + consequence(of: failure)
   }

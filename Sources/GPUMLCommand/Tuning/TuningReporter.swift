@@ -33,7 +33,7 @@ final class TuningReporter: Sendable {
 
   func show(_ progress: TileTuner.Progress) {
     let text =
-      "\(progress.place + 1)/\(progress.count) \(progress.shapes.name): candidate "
+      "\(progress.place + 1)/\(progress.count) \(progress.subject.name): candidate "
       + "\(progress.candidates)"
     if hasBar {
       state.withLock { $0.bar.show(text) }
@@ -56,7 +56,7 @@ final class TuningReporter: Sendable {
     }
     if outcome.shippedRate == nil {
       output.warn(
-        "the shipped parameters for \(outcome.key.shapes) are wrong on this device; 'gpuml doctor' "
+        "the shipped parameters for \(outcome.name) are wrong on this device; 'gpuml doctor' "
           + "disables what is")
     }
     if output.verbose { for line in outcome.rejected { output.note("rejected \(line)") } }
@@ -86,7 +86,7 @@ final class TuningReporter: Sendable {
 
   private func text(_ outcome: TileTuner.Outcome) -> String {
     let size = outcome.size.map(String.init).joined(separator: "×")
-    let head = TextTable.padded("\(outcome.key.shapes) \(size)", 26)
+    let head = TextTable.padded("\(outcome.name) \(size)", 37)
     guard let rate = outcome.rate else { return head + "no candidate is right" }
     let shipped = outcome.shippedRate.map { ($0 / 1e9).fixed(1) } ?? "nothing right"
     guard let winner = outcome.winner else {

@@ -10,6 +10,8 @@ public final class DeviceContext: Sendable {
   public let device: Device
   /// The kernels that suit the device.
   package let kernelFamily: KernelFamily
+  /// Which products may use the device's matrix units.
+  public let matrixUnits: MatrixUnits
   /// Where launches go.
   package let computeQueue: Queue
   /// Where uploads and downloads go that run beside the launches.
@@ -32,9 +34,14 @@ public final class DeviceContext: Sendable {
   ///   - memoryLimit: The most device memory to use, in bytes; by default nine tenths of it.
   ///   - cacheFolder: Where compiled kernels are kept; empty for nowhere. By default
   ///     `GPUML_CACHE`, or else `gpuml/kernels` in `XDG_CACHE_HOME` or `~/.cache`.
-  ///   - environment: Where `GPUML_KERNELS` and `GPUML_CACHE` are looked up.
+  ///   - matrixUnits: Which products may use the device's matrix units; by default what
+  ///     `GPUML_MATRIX_UNITS` says, or else those that lose nothing by it.
+  ///   - environment: Where `GPUML_KERNELS`, `GPUML_MATRIX_UNITS` and `GPUML_CACHE` are looked up.
+  /// - Throws: `DeviceError.invalidValue` for a setting that makes no sense, and what opening the device
+  ///   throws.
   public init(
     device: Device, profiling: Bool? = nil, memoryLimit: Int? = nil, cacheFolder: String? = nil,
+    matrixUnits: MatrixUnits? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     guard let handles = device.handles else {
@@ -46,6 +53,7 @@ public final class DeviceContext: Sendable {
     }
     self.device = device
     kernelFamily = try KernelFamily(for: device, environment: environment)
+    self.matrixUnits = try matrixUnits ?? MatrixUnits(environment: environment)
     handle = try ContextHandle(handles)
     let profiling = profiling ?? ((environment["GPUML_DEBUG"].flatMap { Int($0) } ?? 0) >= 3)
     let team =

@@ -12,6 +12,8 @@ package struct SelfTest: Sendable {
     package var trials = 4
     /// What is tried.
     package var subjects = TrialTable.all
+    /// Whether the device has matrix units, which are tried too.
+    package var hasMatrixUnits = false
     /// When it ends, whatever is left; nil for no limit.
     package var limit: Duration? = .seconds(54)
 
@@ -85,9 +87,12 @@ package struct SelfTest: Sendable {
       [family, family.other].flatMap { tried in
         // Products decide most of what is computed, and a random one may be tiny.
         let others = tried == family ? [1, 2].map { place + $0 * settings.trials } : []
+        let matrix = tried == .gpu && settings.hasMatrixUnits ? packed : []
         return pass(primitives, tried, .plain, place) + pass(packed, tried, .packed, place)
-          + pass(compositions, tried, .plain, place)
-          + others.flatMap { pass(packed, tried, .packed, $0) }
+          + pass(matrix, tried, .matrix, place) + pass(compositions, tried, .plain, place)
+          + others.flatMap {
+            pass(packed, tried, .packed, $0) + pass(matrix, tried, .matrix, $0)
+          }
       }
     }
   }

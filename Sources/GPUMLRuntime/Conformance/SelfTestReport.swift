@@ -58,7 +58,11 @@ package struct SelfTestReport: Sendable {
   /// What becomes of a failure in later runs.
   package func consequence(of failure: SelfTestFailure) -> String {
     guard let variant = failure.variant else { return "nothing is disabled for it" }
-    if variant.form == .packed { return "\(variant) disabled, used in place instead" }
+    switch variant.form {
+    case .packed: return "\(variant) disabled, used in place instead"
+    case .matrix: return "\(variant) disabled, tiles used instead"
+    case .plain: break
+    }
     let other = KernelVariant(variant.primitive, variant.family.other)
     if disabled.contains(other) { return "\(variant) disabled, none is left" }
     let isTried = tried.contains(other)

@@ -79,7 +79,8 @@ package actor SelfTestWorker: SelfTestRunner {
     do {
       if let current, current.seed == job.seed, current.options.family == wanted.family,
         current.options.disabled == wanted.disabled,
-        current.options.packsSmallProducts == wanted.packsSmallProducts
+        current.options.packsSmallProducts == wanted.packsSmallProducts,
+        current.options.matrixUnits == wanted.matrixUnits
       {
         return await current.conformance.failures(cases)
       }
@@ -126,7 +127,9 @@ package actor SelfTestWorker: SelfTestRunner {
   private func options(_ job: SelfTestJob, _ disabled: Set<KernelVariant>) -> PlanOptions {
     var options = options
     options.family = job.family
-    options.packsSmallProducts = job.form == .packed
+    options.packsSmallProducts = job.form != .plain
+    // Else it is not the tiles that are tried.
+    if job.form == .packed { options.matrixUnits = .off }
     options.disabled = disabled
     return options
   }

@@ -147,7 +147,7 @@ package struct ElementwiseKernel {
     guard isCPU else {
       arguments.append(try builder.int(space.inner))
       arguments.append(try builder.int(space.outer))
-      let groupSize = ElementwiseKernel.groupSize
+      let groupSize = builder.group(ElementwiseKernel.groupSize)
       builder.launch(
         "chain", of: KernelInstance(file: "Elementwise/chain_gpu", options: options), label: label,
         arguments, global: WorkSize(roundedUp(space.inner * space.outer, to: groupSize)),

@@ -31,7 +31,7 @@ extension ArgumentPrimitive {
       options: [
         ("TYPE", ElementCode.comparedType(dtype)), ("REAL", ElementCode.storageType(dtype)),
         ("LEAST", least ? "1" : "0"),
-      ])
+      ] + (isCPU ? [] : [("WG", "\(builder.group(64))")]))
     let label = "\(name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
     let arguments: [Launch.Argument] = [
       .reads(try builder.reading(node.inputs[0])), .writes(target), try builder.int(sizes.outer),
@@ -44,7 +44,7 @@ extension ArgumentPrimitive {
         global: WorkSize(quotientUp(sizes.outer, rowsPerItem)), local: WorkSize(1))
       return
     }
-    let group = isCPU ? 1 : 64
+    let group = isCPU ? 1 : builder.group(64)
     builder.launch(
       isCPU ? "argmax_columns" : "argmax", of: instance, label: label,
       arguments + [try builder.int(sizes.inner)],

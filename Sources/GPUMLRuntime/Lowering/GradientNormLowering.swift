@@ -5,7 +5,7 @@ extension GradientNorm: KernelLowering {
   /// One launch for each run of gradients that lie side by side, and a small one over their sums.
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
     let isCPU = builder.family == .cpu
-    let (chunk, group) = isCPU ? (32768, 1) : (16384, 256)
+    let (chunk, group) = isCPU ? (32768, 1) : (16384, builder.group(256))
     let instance = KernelInstance(
       file: "Optimizer/norm", options: [("CHUNK", "\(chunk)"), ("WG", "\(group)")])
     let target = try builder.writing(node.output())

@@ -85,7 +85,7 @@ private struct GatherLaunch {
     let target = try builder.writing(node.output())
     let count = try builder.count(node.output())
     if count == 0 { return }
-    let (run, group) = builder.family == .cpu ? (4096, 1) : (1, 256)
+    let (run, group) = builder.family == .cpu ? (4096, 1) : (1, builder.group(256))
     let dtype = node.outputs[0].dtype
     let instance = KernelInstance(
       file: "Layout/gather",
@@ -118,7 +118,7 @@ private struct ScatterLaunch {
     let isCPU = builder.family == .cpu
     let (columns, span) = isCPU ? cut(builder.vectorWidth) : (1, gpuSpan)
     let items = sizes.outer * quotientUp(sizes.inner, columns) * quotientUp(sizes.size, span)
-    let group = isCPU ? 1 : 256
+    let group = isCPU ? 1 : builder.group(256)
     let isSum = node.inputs.count == 2
     let instance = KernelInstance(
       file: "Layout/scatter",

@@ -67,7 +67,7 @@ struct LineKernel {
       file: isCPU ? "Loss/lines_cpu" : "Loss/lines_gpu",
       options: [
         ("REAL", ElementCode.storageType(operands[0].dtype)), ("ROWS", isRows ? "1" : "0"),
-      ])
+      ] + (isCPU ? [] : [("WG", "\(builder.group(64))")]))
     let label = "\(function) \(outer)×\(classes)×\(inner)"
     if isCPU {
       // A tile is a row, or a vector of neighbouring columns; items of about 2 K elements.
@@ -78,7 +78,7 @@ struct LineKernel {
         function, of: instance, label: label, arguments + [try builder.int(tilesPerItem)],
         global: WorkSize(quotientUp(tiles, tilesPerItem)), local: WorkSize(1))
     } else {
-      let group = 64
+      let group = builder.group(64)
       let items = isRows ? outer * group : roundedUp(outer * inner, to: group)
       builder.launch(
         function, of: instance, label: label, arguments, global: WorkSize(items),

@@ -31,8 +31,12 @@ extension MatMulKernel {
     } else if isCPU {
       (items, group) = (quotientUp(lines, 4 * builder.vectorWidth), 1)
     } else {
-      let (lanes, slots) = (32, 8)
-      group = lanes * slots
+      group = builder.group(256)
+      // Few lines that lie side by side: more groups with fewer lines each, whose reads still fill what
+      // memory gives at a time.
+      let lanes = min(group, !isAlong && lines <= 4096 && shape.depth >= 256 ? 8 : 32)
+      let slots = group / lanes
+      tuning += [("LANES", "\(lanes)"), ("SLOTS", "\(slots)")]
       if isAlong { tuning += vectorWidth(lines == 1 ? shape.depth : stride) }
       items = quotientUp(lines, isAlong ? slots : lanes) * group
     }
@@ -113,7 +117,9 @@ struct MatMulInteger {
 
   func launch(_ left: BufferID, _ right: BufferID, into target: BufferID) throws {
     let (shape, builder) = (kernel.shape, kernel.builder)
-    let (run, group) = builder.family == .cpu ? (32, 1) : (1, 16)
+    let isCPU = builder.family == .cpu
+    let run = isCPU ? 32 : 1
+    let (x, y) = isCPU ? (1, 1) : builder.group(across: 16, down: 16)
     let names = types.map { ElementCode.storageType($0) }
     let instance = KernelInstance(
       file: "MatMul/matmul_integer",
@@ -121,7 +127,7 @@ struct MatMulInteger {
         ("TRANS_A", shape.transposesLeft ? "1" : "0"),
         ("TRANS_B", shape.transposesRight ? "1" : "0"), ("LEFT", names[0]), ("RIGHT", names[1]),
         ("RESULT", names[2]), ("SUM", types[2].byteCount == 8 ? "ulong" : "uint"),
-        ("RUN", "\(run)"), ("WX", "\(group)"), ("WY", "\(group)"),
+        ("RUN", "\(run)"), ("WX", "\(x)"), ("WY", "\(y)"),
       ])
     try kernel.launchBatch(
       "matmul_integer", instance,
@@ -130,9 +136,7 @@ struct MatMulInteger {
       batch: shape.batch.countingAlways(),
       steps: (shape.batch.leftStep, shape.batch.rightStep),
       plane: (
-        (
-          roundedUp(quotientUp(shape.columns, run), to: group), roundedUp(shape.rows, to: group)
-        ), (group, group)
+        (quotientUp(shape.columns, run * x) * quotientUp(shape.rows, y) * x, y), (x, y)
       ))
   }
 }

@@ -5,7 +5,7 @@ extension PlanBuilder {
   /// The tile of a product on a GPU: the tuned one, else the shipped one; nil if the device's
   /// work-groups are too small for any.
   func gpuTile(for shape: MatMulShape) -> MatMulGPUTile? {
-    let limits = WorkGroupLimits(device)
+    let limits = groupLimits
     let shapes = MatMulShapeClass(shape)
     if let values = options.tuning[shapes.key(.gpu)], let tile = MatMulGPUTile(values),
       tile.fits(limits)
@@ -20,25 +20,30 @@ extension MatMulKernel {
   /// One work-item an element.
   func launchDirectOnGPU(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
     // A row or a column has no second direction to share a group along.
-    let (x, y) = shape.columns == 1 ? (1, 256) : shape.rows == 1 ? (256, 1) : (16, 16)
-    let group = x == 16 ? [] : [("WX", "\(x)"), ("WY", "\(y)")]
+    let (x, y) =
+      shape.columns == 1
+      ? (1, builder.group(256))
+      : shape.rows == 1 ? (builder.group(256), 1) : builder.group(across: 16, down: 16)
+    let group = [("WX", "\(x)"), ("WY", "\(y)")]
     try launchOnGPU(
       "matmul_direct", "MatMul/matmul_direct_gpu", group, [left, right, target],
-      plane: ((roundedUp(shape.columns, to: x), roundedUp(shape.rows, to: y)), (x, y)))
+      plane: ((quotientUp(shape.columns, x) * quotientUp(shape.rows, y) * x, y), (x, y)))
   }
 
-  /// A tile a work-group.
+  /// A tile a work-group, by matrix units where they may be used.
   func launchTiles(_ left: BufferID, _ right: BufferID, _ target: BufferID) throws {
+    if try launchMatrixUnits(left, right, target) { return }
     guard let tile = builder.gpuTile(for: shape) else {
       return try launchDirectOnGPU(left, right, target)
     }
-    let groups = (quotientUp(shape.columns, tile.nwg), quotientUp(shape.rows, tile.mwg))
+    let groups = quotientUp(shape.columns, tile.nwg) * quotientUp(shape.rows, tile.mwg)
     try launchOnGPU(
       "matmul_tile", "MatMul/matmul_gpu", tile.options(for: shape), [left, right, target],
-      plane: ((groups.0 * tile.ndimc, groups.1 * tile.mdimc), (tile.ndimc, tile.mdimc)))
+      plane: ((groups * tile.ndimc, tile.mdimc), (tile.ndimc, tile.mdimc)))
   }
 
-  private func launchOnGPU(
+  /// All groups of a product lie along the first dimension: devices take far fewer along the others.
+  func launchOnGPU(
     _ function: String, _ file: String, _ tuning: [(String, String)], _ buffers: [BufferID],
     plane: (global: (Int, Int), local: (Int, Int))
   ) throws {

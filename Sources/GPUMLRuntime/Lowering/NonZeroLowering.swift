@@ -33,7 +33,7 @@ private struct NonZeroLaunch {
     let isCPU = builder.family == .cpu
     // Few tiles with much work, or many with little; so many as a scan is quick with.
     block = isCPU ? max(4096, quotientUp(count, 64)) : max(16, quotientUp(count, 4096))
-    group = isCPU ? 1 : 64
+    group = isCPU ? 1 : builder.group(64)
     let mask =
       switch operand.dtype {
       case .float32: "0x7fffffffu"

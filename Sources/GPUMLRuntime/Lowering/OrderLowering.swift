@@ -9,7 +9,7 @@ extension KeyOrder: KernelLowering {
     let isCPU = builder.family == .cpu
     let bits = isCPU ? 8 : 4
     let block = isCPU ? max(1024, quotientUp(count, 64)) : max(16, quotientUp(count, 4096))
-    let group = isCPU ? 1 : 64
+    let group = isCPU ? 1 : builder.group(64)
     let tiles = quotientUp(count, block)
     let global = WorkSize(roundedUp(tiles, to: group))
     let counts = builder.scratch("counts", byteCount: tiles * 4 << bits)
@@ -43,7 +43,7 @@ extension KeyOrder: KernelLowering {
 extension PlanBuilder {
   /// Adds a launch that replaces counts by the sums of those before them.
   func scan(_ counts: BufferID, count: Int, total: BufferID) throws {
-    let group = family == .cpu ? 1 : 256
+    let group = family == .cpu ? 1 : group(256)
     launch(
       "scan", of: KernelInstance(file: "Layout/scan", options: [("WG", "\(group)")]),
       label: "sums of \(count) counts", [.writes(counts), .writes(total), try int(count)],

@@ -13,6 +13,20 @@ extension ElementCode {
 }
 
 extension PlanBuilder {
+  /// How much of the device a work-group may take.
+  var groupLimits: WorkGroupLimits { WorkGroupLimits(device).capped(at: options.mostGroupItems) }
+
+  /// The work-group of a GPU's kernel along one dimension: what is wanted, a power of two, or what the
+  /// device takes.
+  func group(_ wanted: Int) -> Int { groupLimits.group(wanted) }
+
+  /// The same along two dimensions; where it does not fit, it becomes less high first.
+  func group(across: Int, down: Int) -> (Int, Int) {
+    let items = group(across * down)
+    let width = min(across, items)
+    return (width, items / width)
+  }
+
   /// How long lines may be before they are cut where there are few of them: one work-item, or one
   /// work-group, would be busy with each. A constant, so that results are the same on every device.
   package var longestLine: Int { options.cutsShortLines ? 64 : 16384 }

@@ -208,12 +208,25 @@ struct Reduction {
       partial, target, (sizes.outer, chunks, sizes.inner), chunk: chunks, in: builder)
   }
 
+  /// How many columns a group of a GPU takes: fewer, with several work-items each, where these have
+  /// enough to add, but so many as memory gives at a time.
+  private static func lanes(across columns: Int, of group: Int, length: Int) -> Int {
+    var items = 1
+    while 16 * items <= length, group / (2 * items) >= min(32, columns) { items *= 2 }
+    return group / items
+  }
+
   private func launch(
     _ source: Part, _ target: Part, _ sizes: (outer: Int, length: Int, inner: Int), chunk: Int,
     in builder: PlanBuilder
   ) throws {
     let isCPU = builder.family == .cpu
     let rows = sizes.outer * quotientUp(sizes.length, chunk)
+    let group = isCPU ? 1 : builder.group(128)
+    let lanes =
+      sizes.inner == 1
+      ? WorkGroupLimits.lanes(for: chunk, of: group, each: 8)
+      : Reduction.lanes(across: sizes.inner, of: group, length: chunk)
     let isTruth =
       source.isFirst && [node.inputs[0].dtype, node.outputs[0].dtype].contains(.bool)
     let instance = KernelInstance(
@@ -223,14 +236,14 @@ struct Reduction {
         ("TRUTH", isTruth ? "1" : "0"),
         ("OP", "\(source.isFirst ? operation.code : operation.joiningCode)"),
         ("END", "\(target.end)"),
-      ], generated: try KernelFiles.text("Reduce/operations", in: builder.options.kernelFolder))
+      ] + (isCPU ? [] : [("WG", "\(group)"), ("LANES", "\(lanes)")]),
+      generated: try KernelFiles.text("Reduce/operations", in: builder.options.kernelFolder))
     var arguments: [Launch.Argument] = [.reads(source.buffer)]
     if let center = source.center { arguments.append(.reads(center)) }
     arguments += [
       .writes(target.buffer), try builder.int(sizes.outer), try builder.int(sizes.length),
     ]
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
-    let group = isCPU ? 1 : 128
     if sizes.inner == 1 {
       // Short rows are joined as many at a time as a vector has lanes.
       let width = builder.vectorWidth
@@ -241,7 +254,8 @@ struct Reduction {
       builder.launch(
         isNarrow ? "reduce_narrow_rows" : "reduce_rows", of: instance, label: label,
         arguments + [.float(target.scale)],
-        global: WorkSize(isCPU ? quotientUp(rows, rowsPerItem) : rows * group),
+        global: WorkSize(
+          isCPU ? quotientUp(rows, rowsPerItem) : quotientUp(rows, group / lanes) * group),
         local: WorkSize(group))
       return
     }
@@ -249,7 +263,7 @@ struct Reduction {
     guard isCPU else {
       builder.launch(
         "reduce_columns", of: instance, label: label, arguments + [.float(target.scale)],
-        global: WorkSize(quotientUp(sizes.inner, group) * rows * group), local: WorkSize(group))
+        global: WorkSize(quotientUp(sizes.inner, lanes) * rows * group), local: WorkSize(group))
       return
     }
     let span = span(of: sizes, in: builder)
@@ -265,15 +279,29 @@ struct Reduction {
   private func chunk(
     of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
   ) -> Int {
+    if builder.family == .gpu { return chunkOnGPU(of: sizes, in: builder) }
     let longest = builder.longestLine
     if sizes.length > longest, sizes.outer * sizes.inner < 64 {
       return max(longest / 2, quotientUp(sizes.length, 256))
     }
-    guard builder.family == .cpu, sizes.inner > 1 else { return sizes.length }
+    guard sizes.inner > 1 else { return sizes.length }
     // Few wide work-items with many rows each would leave cores idle: some 128 K elements are enough.
     let span = span(of: sizes, in: builder)
     if sizes.outer * max(1, sizes.inner / span) >= 64 { return sizes.length }
     return max(64, quotientUp(1 << 17, min(span, sizes.inner)), quotientUp(sizes.length, 256))
+  }
+
+  /// A GPU hides how long memory takes by many work-items: a line has a group of them, or a part of one
+  /// where columns share it.
+  private func chunkOnGPU(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let longest = min(builder.longestLine, 4096)
+    let width = sizes.inner == 1 ? 1 : min(sizes.inner, 32)
+    let items = sizes.outer * sizes.inner * max(1, 128 / width)
+    if sizes.length <= longest || items >= 1 << 16 { return sizes.length }
+    let most = min(1024, quotientUp(1 << 17, items))
+    return max(longest / 2, quotientUp(sizes.length, most))
   }
 
   /// How many neighbouring columns a work-item of a CPU joins: whole pages of long ones, so that

@@ -12,13 +12,15 @@ struct RowBlocks {
   /// The neighbours of a block.
   let run: Int
   private let group: Int
+  private let isWide: Bool
 
   /// - Parameter group: The work-group on a GPU.
   init(inner: Int, outer: Int, group: Int = 256, in builder: PlanBuilder) {
     self.inner = inner
     self.outer = outer
     guard builder.family == .cpu else {
-      (rows, run, self.group) = (1, 1, group)
+      (rows, run, self.group) = (1, 1, builder.group(group))
+      isWide = false
       return
     }
     let block = 16384
@@ -26,6 +28,7 @@ struct RowBlocks {
     run = min(roundedUp(inner, to: width), max(block, roundedUp(quotientUp(inner, 64), to: width)))
     rows = max(1, block / run)
     self.group = 1
+    isWide = true
   }
 
   private var runs: Int { quotientUp(inner, run) }
@@ -39,7 +42,7 @@ struct RowBlocks {
   var local: WorkSize { WorkSize(group) }
 
   /// The options that name the work-group and whether vectors are used.
-  var options: [(String, String)] { [("WIDE", group == 1 ? "1" : "0"), ("WG", "\(group)")] }
+  var options: [(String, String)] { [("WIDE", isWide ? "1" : "0"), ("WG", "\(group)")] }
 }
 
 /// The code by which a kernel finds the index along each axis of rows, `a0` and so on, from the

@@ -69,7 +69,7 @@ private struct RowNorm {
     let label = "\(node.primitive.name) \(rows)×\(columns)"
     if builder.family == .gpu {
       // A wide group has more to fold; it pays where rows are long.
-      let group = columns <= 1024 ? 64 : 256
+      let group = builder.group(columns <= 1024 ? 64 : 256)
       builder.launch(
         function, of: instance(group, in: builder), label: label, arguments + constants,
         global: WorkSize(rows * group), local: WorkSize(group))
@@ -97,7 +97,7 @@ private struct RowNorm {
     let partials = targets.map { target in
       chunks == 1 ? target : builder.scratch("partial sums", byteCount: chunks * columns * 4)
     }
-    let group = isCPU ? 1 : 64
+    let group = isCPU ? 1 : builder.group(64)
     let width = isCPU ? span : group
     builder.launch(
       "row_norm_columns", of: instance(isCPU ? nil : group, in: builder),

@@ -112,13 +112,14 @@ private struct Scan {
         ("TYPE", type), ("REAL", step.type), ("REAL_OUT", step.resultType),
         ("TRUTH", flag(step.isTruth)), ("OP", "\(operation.rawValue)"), ("FORM", "\(step.form)"),
         ("TOTALS", flag(step.givesTotals)), ("START", flag(step.start != nil)),
-      ], generated: try KernelFiles.text("Reduce/scan_steps", in: builder.options.kernelFolder))
+      ] + (isCPU ? [] : [("WG", "\(builder.group(128))")]),
+      generated: try KernelFiles.text("Reduce/scan_steps", in: builder.options.kernelFolder))
     var arguments = step.source.map { Launch.Argument.reads($0) }
     if let start = step.start { arguments.append(.reads(start)) }
     arguments += step.result.map { .writes($0) }
     arguments += [try builder.int(sizes.outer), try builder.int(sizes.length)]
     let label = "\(node.primitive.name) \(sizes.outer)×\(sizes.length)×\(sizes.inner)"
-    let group = isCPU ? 1 : 128
+    let group = isCPU ? 1 : builder.group(128)
     if sizes.inner == 1 {
       let rowsPerItem = roundedUp(max(1, min(rows, 16384 / max(chunk, 1))), to: 8)
       arguments.append(try builder.int(chunk))

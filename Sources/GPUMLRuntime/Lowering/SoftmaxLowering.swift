@@ -36,7 +36,7 @@ extension SoftmaxCrossEntropyGradient: KernelLowering {
   }
 }
 
-/// A kernel of the softmax files: a few rows a work-item on a CPU, a work-group a row on a GPU.
+/// A kernel of the softmax files: a few rows a work-item on a CPU, a row a work-group, or a few, on a GPU.
 private struct RowKernel {
   private let function: String
   private let operands: [Tensor]
@@ -56,10 +56,15 @@ private struct RowKernel {
     let label = "\(result.node.primitive.name) \(rows)×\(columns)"
     let storage = ("REAL", ElementCode.storageType(operands[0].dtype))
     if builder.family == .gpu {
-      let group = 64
+      // Long rows take a large group, and short ones share one.
+      let group = builder.group(columns <= 1024 ? 64 : 256)
+      let lanes = WorkGroupLimits.lanes(for: columns, of: group, each: 4)
+      let instance = KernelInstance(
+        file: "Loss/softmax_gpu",
+        options: [storage, ("WG", "\(group)"), ("LANES", "\(lanes)")])
       builder.launch(
-        function, of: KernelInstance(file: "Loss/softmax_gpu", options: [storage]), label: label,
-        arguments, global: WorkSize(rows * group), local: WorkSize(group))
+        function, of: instance, label: label, arguments,
+        global: WorkSize(quotientUp(rows, group / lanes) * group), local: WorkSize(group))
       return
     }
     // Items of about 16 K elements; narrow rows go as many at a time as a vector has lanes.

@@ -25,7 +25,7 @@ extension SortGradient: KernelLowering {
     let k = try builder.lines(of: node.inputs[0], along: axis).length
     let differ = placesDiffer(node.inputs[1])
     let count = differ ? try builder.count(node.inputs[0]) : sizes.outer * sizes.inner
-    let (run, group) = builder.family == .cpu ? (differ ? 1024 : 16, 1) : (1, 256)
+    let (run, group) = builder.family == .cpu ? (differ ? 1024 : 16, 1) : (1, builder.group(256))
     builder.launch(
       "unsort",
       of: KernelInstance(
@@ -110,7 +110,7 @@ private struct Ordering {
       return
     }
     // Short lines do not need the large network.
-    let block = sizes.length <= 64 ? 64 : 512
+    let block = 2 * builder.group(sizes.length <= 64 ? 32 : 256)
     func instance(final: Bool) -> KernelInstance {
       KernelInstance(
         file: "Layout/sort_gpu",

@@ -24,12 +24,13 @@ extension Transpose: KernelLowering {
   /// Bytes beyond what caches keep for those who read them next.
   private static let leastStreamed = 1 << 24
 
-  /// Whether there are no more groups along the second and third dimension than GPUs take.
+  /// Whether matrices fill tiles of a GPU well enough; what is narrower is copied element by element.
   private func fits(
     _ sizes: (batch: Int, rows: Int, columns: Int), in builder: PlanBuilder
   ) -> Bool {
     builder.family == .cpu
-      || max(sizes.batch, quotientUp(sizes.rows, Transpose.block)) <= MatMulKernel.mostMatrices
+      || min(sizes.rows, sizes.columns) >= Transpose.block / 4
+        && builder.groupLimits.allow(Transpose.block, 1)
   }
 
   private func exchange(
@@ -48,6 +49,7 @@ extension Transpose: KernelLowering {
     let (rows, columns) = (
       quotientUp(sizes.rows, block.rows), quotientUp(sizes.columns, block.columns)
     )
+    let step = max(1, builder.group(Transpose.block * 8) / Transpose.block)
     builder.launch(
       "transpose",
       of: KernelInstance(
@@ -57,7 +59,7 @@ extension Transpose: KernelLowering {
             ? [
               ("BLOCK_ROWS", "\(block.rows)"), ("BLOCK_COLUMNS", "\(block.columns)"),
               ("STREAMS", streams ? "1" : "0"),
-            ] : [])),
+            ] : [("STEP", "\(step)")])),
       label: label,
       [
         .reads(source), .writes(target), try builder.int(sizes.rows),
@@ -65,8 +67,8 @@ extension Transpose: KernelLowering {
       ],
       global: isCPU
         ? WorkSize(rows, columns, sizes.batch)
-        : WorkSize(columns * block.columns, rows * 8, sizes.batch),
-      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block.columns, 8, 1))
+        : WorkSize(sizes.batch * rows * columns * block.columns, step),
+      local: isCPU ? WorkSize(1, 1, 1) : WorkSize(block.columns, step))
   }
 }
 

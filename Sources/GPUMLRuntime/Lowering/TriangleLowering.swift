@@ -27,7 +27,7 @@ extension NumberRange: KernelLowering {
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
     let target = try builder.writing(node.output())
     let count = try builder.count(node.output())
-    let (run, group) = builder.family == .cpu ? (16384, 1) : (1, 256)
+    let (run, group) = builder.family == .cpu ? (16384, 1) : (1, builder.group(256))
     let type = ElementCode.storageType(dtype)
     builder.launch(
       "range",

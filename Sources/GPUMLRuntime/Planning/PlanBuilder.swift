@@ -57,7 +57,18 @@ package final class PlanBuilder {
 
   /// Whether packed kernels of a primitive may be used.
   package func allowsPacking(_ primitive: String) -> Bool {
-    choice.allowsPacking(primitive, family)
+    choice.allows(.packed, of: primitive, family)
+  }
+
+  /// Whether matrix units may be used for a primitive.
+  package func allowsMatrixUnits(_ primitive: String) -> Bool {
+    choice.allows(.matrix, of: primitive, family)
+  }
+
+  /// Whether the device has matrix units for such operands, and its context permits them; tried the
+  /// first time.
+  func offersMatrixUnits(for operand: MatrixOperand) -> Bool {
+    kernels.context.matrixUnits.permits(operand) && MatrixProbe(operand, kernels).offers()
   }
 
   /// The sizes of a tensor.

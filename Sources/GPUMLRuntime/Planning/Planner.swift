@@ -209,7 +209,7 @@ package struct Planner {
         builder.launch(
           "advance_state",
           of: KernelInstance(
-            file: "Optimizer/state", options: UpdateLaunch.options(builder.family)),
+            file: "Optimizer/state", options: UpdateLaunch.options(in: builder)),
           label: "advance the state", [.writes(builder.state())], global: WorkSize(1),
           local: WorkSize(1))
       }
@@ -262,6 +262,11 @@ package struct PlanOptions: Sendable {
   package var packsSmallProducts = false
   /// Whether reductions, scans and products cut even short lines, so that checks can see that form.
   package var cutsShortLines = false
+  /// The most work-items of a group, where the device takes more, so that checks can see what small
+  /// devices run.
+  package var mostGroupItems: Int?
+  /// How products use matrix units.
+  package var matrixUnits = MatrixUnitUse.probed
   /// The family of kernels; nil for the device's.
   package var family: KernelFamily?
   /// What must not be used because it is wrong on the device.

@@ -12,13 +12,15 @@ package final class KernelLibrary: Sendable {
     let suffix: String
   }
 
-  private let context: DeviceContext
+  let context: DeviceContext
   /// The device that compiles and runs them.
   package var device: Device { context.device }
   /// The width of the vectors of the device's own family.
   package let vectorWidth: Int
   private let buildOptions: String
   private let sourceFolder: String?
+  /// Whether all kernels are those in the binary.
+  var usesOwnFiles: Bool { sourceFolder == nil }
   private let places = Mutex<[KernelInstance: Place]>([:])
   private let declaring: Atomic<Bool>
 

@@ -59,6 +59,28 @@ package struct WorkGroupLimits: Sendable {
       localMemory: device.localMemory)
   }
 
+  /// The same for a device whose groups have at most so many work-items; nil for no other limit.
+  func capped(at most: Int?) -> WorkGroupLimits {
+    guard let most else { return self }
+    return WorkGroupLimits(
+      items: min(items, most), sizes: sizes.map { min($0, most) }, localMemory: localMemory)
+  }
+
+  /// The largest power of two up to `wanted` that a group along one dimension may have.
+  package func group(_ wanted: Int) -> Int {
+    var group = 1
+    while 2 * group <= min(wanted, items, sizes.first ?? items) { group *= 2 }
+    return group
+  }
+
+  /// How many of a group's work-items, a power of two, share a line of some elements so that each has
+  /// about `each` of them.
+  static func lanes(for length: Int, of group: Int, each: Int) -> Int {
+    var lanes = 1
+    while lanes < group, lanes * each < length { lanes *= 2 }
+    return lanes
+  }
+
   /// Whether a group of this many work-items along two dimensions is allowed.
   package func allow(_ first: Int, _ second: Int) -> Bool {
     first * second <= items && first <= sizes.first ?? items

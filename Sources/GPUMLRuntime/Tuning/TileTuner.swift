@@ -22,7 +22,7 @@ package struct TileTuner: Sendable {
 
   /// How far the search has come.
   package struct Progress: Sendable {
-    package let shapes: MatMulShapeClass
+    package let subject: TuningSubject
     /// The number of this class, from 0, and of all.
     package let place: Int, count: Int
     /// How many candidates have been tried.
@@ -32,6 +32,8 @@ package struct TileTuner: Sendable {
   /// What came of a class.
   package struct Outcome: Sendable {
     package let key: TuningKey
+    /// Such as "large nt", or "large nt of tf32".
+    package let name: String
     /// The product that was timed: rows, columns, depth.
     package let size: [Int]
     /// How many candidates were tried, the shipped one among them.
@@ -74,9 +76,10 @@ package struct TileTuner: Sendable {
     keepingIn record: TuningRecord?, each: (Outcome) throws -> Void
   ) async throws {
     var tuning = record?.read().tuning ?? Tuning()
-    for place in settings.shapes.indices {
+    let subjects = TuningSubject.all(settings.shapes, on: context)
+    for place in subjects.indices {
       try Task.checkCancellation()
-      guard let outcome = try await tune(place) else { continue }
+      guard let outcome = try await tune(subjects, place) else { continue }
       tuning[outcome.key] = outcome.winner
       try record?.write(tuning)
       try each(outcome)
@@ -89,22 +92,23 @@ package struct TileTuner: Sendable {
     let seconds: Double
   }
 
-  private func tune(_ place: Int) async throws -> Outcome? {
-    let shapes = settings.shapes[place]
+  private func tune(_ subjects: [TuningSubject], _ place: Int) async throws -> Outcome? {
+    let subject = subjects[place]
+    let shapes = subject.shapes
     let family = context.kernelFamily
-    guard let space = TuningSpace(shapes, family, context.device) else { return nil }
+    guard let space = TuningSpace(subject, family, context.device) else { return nil }
     let size = TileTuner.size(shapes.size, isGPU: context.device.isGPU).map {
       max(1, $0 / settings.reduction)
     }
     // Edges of tiles in every direction, in lines that no vector divides; then what is timed.
     let edges = try TuningTrial(
-      shapes, rows: 131, columns: shapes.size == .thin ? 29 : 137, depth: 71, mostCompared: 131)
+      subject, rows: 131, columns: shapes.size == .thin ? 29 : 137, depth: 71, mostCompared: 131)
     let timed = try TuningTrial(
-      shapes, rows: size[0], columns: size[1], depth: size[2], mostCompared: 24)
-    guard try timed.hasTiles(on: context, options: options(space.shipped, shapes)) else {
+      subject, rows: size[0], columns: size[1], depth: size[2], mostCompared: 24)
+    guard try timed.hasTiles(on: context, options: options(space.shipped, subject)) else {
       return nil
     }
-    var outcome = Outcome(key: shapes.key(family), size: size)
+    var outcome = Outcome(key: subject.key(family), name: subject.name, size: size)
     var tried: Set<[String: Int]> = []
     var right: [Candidate] = []
     func attempt(_ values: [String: Int]) async throws {
@@ -112,13 +116,13 @@ package struct TileTuner: Sendable {
       outcome.candidates += 1
       onProgress(
         Progress(
-          shapes: shapes, place: place, count: settings.shapes.count,
+          subject: subject, place: place, count: subjects.count,
           candidates: outcome.candidates))
       do {
-        var small = options(values, shapes)
+        var small = options(values, subject)
         small.packsSmallProducts = true
         _ = try await edges.run(context, options: small)
-        let execution = try await timed.run(context, options: options(values, shapes))
+        let execution = try await timed.run(context, options: options(values, subject))
         let times = try await TileTuner.times(execution, settings.seconds)
         right.append(Candidate(values: values, seconds: times.minimum))
       } catch let error where !(error is CancellationError) {
@@ -133,14 +137,14 @@ package struct TileTuner: Sendable {
         if let values = space.changing(best, by: change) { try await attempt(values) }
       }
     }
-    try await decide(&outcome, right, space.shipped, shapes, timed)
+    try await decide(&outcome, right, space.shipped, subject, timed)
     return outcome
   }
 
   /// Measures the best by turns with the shipped parameters.
   private func decide(
     _ outcome: inout Outcome, _ right: [Candidate], _ shipped: [String: Int],
-    _ shapes: MatMulShapeClass, _ timed: TuningTrial
+    _ subject: TuningSubject, _ timed: TuningTrial
   ) async throws {
     let best = right.sorted { $0.seconds < $1.seconds }.map(\.values)
     let isShippedRight = best.contains(shipped)
@@ -149,7 +153,7 @@ package struct TileTuner: Sendable {
       + best.filter { $0 != shipped }.prefix(TileTuner.finalists)
     var measured: [(values: [String: Int], execution: Execution, times: MeasuredTimes?)] = []
     for values in finalists {
-      let execution = try await timed.run(context, options: options(values, shapes))
+      let execution = try await timed.run(context, options: options(values, subject))
       measured.append((values, execution, nil))
     }
     for _ in 0..<max(1, settings.rounds) {
@@ -170,15 +174,17 @@ package struct TileTuner: Sendable {
   }
 
   /// The options of plans with a candidate.
-  private func options(_ values: [String: Int], _ shapes: MatMulShapeClass) -> PlanOptions {
+  private func options(_ values: [String: Int], _ subject: TuningSubject) -> PlanOptions {
     var options = PlanOptions.ofEnvironment
     options.disabled = VariantRecord.disabled(on: context)
     // What checks a candidate may be of another class than what it is for.
     for size in MatMulShapeClass.Size.allCases {
       let other = MatMulShapeClass(
-        size, transposesLeft: shapes.transposesLeft, transposesRight: shapes.transposesRight)
-      options.tuning[other.key(context.kernelFamily)] = values
+        size, transposesLeft: subject.shapes.transposesLeft,
+        transposesRight: subject.shapes.transposesRight)
+      options.tuning[TuningSubject(other, subject.operand).key(context.kernelFamily)] = values
     }
+    if subject.operand == nil { options.matrixUnits = .off }
     return options
   }
 

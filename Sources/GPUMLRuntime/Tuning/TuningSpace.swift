@@ -14,10 +14,11 @@ struct TuningSpace: Sendable {
   }
 
   /// The space of a family on a device; nil if the device has no tiles.
-  init?(_ shapes: MatMulShapeClass, _ family: KernelFamily, _ device: Device) {
-    switch family {
-    case .cpu: self.init(vectorWidth: KernelLibrary.vectorWidth(of: .cpu, on: device))
-    case .gpu: self.init(shapes, device)
+  init?(_ subject: TuningSubject, _ family: KernelFamily, _ device: Device) {
+    switch (family, subject.operand) {
+    case (.cpu, _): self.init(vectorWidth: KernelLibrary.vectorWidth(of: .cpu, on: device))
+    case (.gpu, nil): self.init(subject.shapes, device)
+    case (.gpu, _?): self.init(matrixUnits: subject.shapes, device)
     }
   }
 
@@ -61,6 +62,20 @@ struct TuningSpace: Sendable {
     }
   }
 
+  private init?(matrixUnits shapes: MatMulShapeClass, _ device: Device) {
+    let limits = WorkGroupLimits(device)
+    guard let tile = MatMulMatrixTile.shipped(shapes, limits: limits) else { return nil }
+    shipped = tile.values
+    axes = [TuningSpace.warps(shapes.size), TuningSpace.axis("WORDS", [8, 16, 32])]
+    complete = { values in
+      guard let tile = MatMulMatrixTile(values),
+        tile.fits(
+          limits, transposesLeft: shapes.transposesLeft, transposesRight: shapes.transposesRight)
+      else { return nil }
+      return tile.values
+    }
+  }
+
   private static func axis(_ name: String, _ values: [Int]) -> [[String: Int]] {
     values.map { [name: $0] }
   }
@@ -69,6 +84,22 @@ struct TuningSpace: Sendable {
     _ first: String, _ second: String, _ values: [(Int, Int)]
   ) -> [[String: Int]] {
     values.map { [first: $0.0, second: $0.1] }
+  }
+
+  /// Tiles of matrix units and their warps: MWG, NWG, MWARPS, NWARPS.
+  private static func warps(_ size: MatMulShapeClass.Size) -> [[String: Int]] {
+    let choices: [(Int, Int, Int, Int)] =
+      switch size {
+      case .thin: [(64, 16, 4, 1), (64, 32, 2, 2), (128, 32, 4, 1), (256, 32, 8, 1)]
+      case .flat: [(16, 64, 1, 4), (32, 64, 1, 4), (32, 128, 1, 4), (32, 256, 1, 8)]
+      case .small, .medium, .large:
+        [
+          (32, 32, 1, 2), (32, 32, 2, 2), (64, 32, 2, 2), (64, 64, 2, 2), (64, 64, 1, 4),
+          (64, 128, 2, 2), (64, 128, 2, 4), (128, 64, 4, 2), (128, 128, 2, 2), (128, 128, 2, 4),
+          (128, 128, 4, 4), (128, 256, 2, 4),
+        ]
+      }
+    return choices.map { ["MWG": $0, "NWG": $1, "MWARPS": $2, "NWARPS": $3] }
   }
 
   /// Tiles and their groups: MWG, NWG, MDIMC, NDIMC.

@@ -9,6 +9,10 @@ struct TuningTrial: Sendable {
   let rows: Int, columns: Int, depth: Int
   private let graph: Graph
   private let inputs: [String: HostTensor]
+  /// The name of the kernel that has parameters.
+  private let function: String
+  /// What rounding to the result's type adds, of each element.
+  private let lastPlace: Double
   /// Rows of the result that are compared, and for each element its value and Σ|terms|.
   private let compared: [(row: Int, values: [Double], magnitudes: [Double])]
 
@@ -18,24 +22,39 @@ struct TuningTrial: Sendable {
   /// - Parameter mostCompared: How many rows are compared at most, evenly spread, the last among
   ///   them: the reference is slow.
   init(
-    _ shapes: MatMulShapeClass, rows: Int, columns: Int, depth: Int, mostCompared: Int
+    _ subject: TuningSubject, rows: Int, columns: Int, depth: Int, mostCompared: Int
   ) throws {
     (self.rows, self.columns, self.depth) = (rows, columns, depth)
-    let left = TuningTrial.numbers(rows * depth, stream: 0)
+    let (shapes, operand) = (subject.shapes, subject.operand)
+    function = operand == nil ? "matmul_tile" : MatMulMatrixTile.function
+    let dtype = operand?.dtype ?? .float32
+    lastPlace = operand.map { $0 == .bfloat16 ? 0x1p-8 : $0 == .float16 ? 0x1p-11 : 0 } ?? 0
+    // Numbers that the operands' type and the units have, so that the reference multiplies the same.
+    func numbers(_ count: Int, stream: UInt64) -> [Float] {
+      let numbers = TuningTrial.numbers(count, stream: stream)
+      guard let operand else { return numbers }
+      return HostTensor(
+        doubles: numbers.map { Double(operand.rounded($0)) }, shape: [count], dtype: dtype
+      ).doubles.map { Float($0) }
+    }
+    let left = numbers(rows * depth, stream: 0)
     let right = try HostTensor(
-      TuningTrial.numbers(depth * columns, stream: 1),
+      numbers(depth * columns, stream: 1),
       shape: shapes.transposesRight ? [columns, depth] : [depth, columns])
     let stored =
       shapes.transposesLeft
       ? (0..<rows * depth).map { left[$0 % rows * depth + $0 / rows] } : left
     let leftShape = shapes.transposesLeft ? [depth, rows] : [rows, depth]
-    inputs = ["a": try HostTensor(stored, shape: leftShape), "b": right]
-    graph = try TuningTrial.graph(leftShape, right.shape, shapes.transposesLeft, shapes)
+    inputs = [
+      "a": try HostTensor(stored, shape: leftShape).converted(to: dtype),
+      "b": right.converted(to: dtype),
+    ]
+    graph = try TuningTrial.graph(leftShape, right.shape, dtype, shapes.transposesLeft, shapes)
     let step = max(1, quotientUp(rows, mostCompared))
     let chosen = Array(stride(from: rows - 1, through: 0, by: -step))
     let some = try HostTensor(
       chosen.flatMap { left[($0 * depth)..<(($0 + 1) * depth)] }, shape: [chosen.count, depth])
-    let reference = try TuningTrial.graph(some.shape, right.shape, false, shapes)
+    let reference = try TuningTrial.graph(some.shape, right.shape, .float32, false, shapes)
     func evaluate(_ a: HostTensor, _ b: HostTensor) throws -> [Double] {
       try ReferenceEvaluator.run(reference, inputs: ["a": a, "b": b]).outputs["c"]?.values ?? []
     }
@@ -51,10 +70,11 @@ struct TuningTrial: Sendable {
   }
 
   private static func graph(
-    _ left: [Int], _ right: [Int], _ transposesLeft: Bool, _ shapes: MatMulShapeClass
+    _ left: [Int], _ right: [Int], _ dtype: DType, _ transposesLeft: Bool,
+    _ shapes: MatMulShapeClass
   ) throws -> Graph {
-    let a = try Tensor.input("a", shape: [Dim](left))
-    let b = try Tensor.input("b", shape: [Dim](right))
+    let a = try Tensor.input("a", shape: [Dim](left), dtype: dtype)
+    let b = try Tensor.input("b", shape: [Dim](right), dtype: dtype)
     return try Graph(outputs: [
       .init(
         "c",
@@ -71,7 +91,7 @@ struct TuningTrial: Sendable {
   /// Whether a device computes the product with kernels that have parameters.
   func hasTiles(on context: DeviceContext, options: PlanOptions) throws -> Bool {
     try plan(VariableStore(context, variables: [], seed: 0, options: options))
-      .launches.contains { $0.function == "matmul_tile" }
+      .launches.contains { $0.function == function }
   }
 
   private func plan(_ store: VariableStore) throws -> Plan {
@@ -96,7 +116,8 @@ struct TuningTrial: Sendable {
       return value
     }
     try await execution.enqueue(values, binding: 0).waitAsync()
-    let result = try execution.results(binding: 0).outputs["c"]?.values(as: Float.self) ?? []
+    let found = try execution.results(binding: 0).outputs["c"]
+    let result = try found?.converted(to: .float32).values(as: Float.self) ?? []
     try compare(result)
     return execution
   }
@@ -113,7 +134,8 @@ struct TuningTrial: Sendable {
     for (row, values, magnitudes) in compared {
       for column in 0..<columns {
         let found = Double(result[row * columns + column])
-        let bound = Double(depth) * 0x1p-23 * magnitudes[column] + 1e-30
+        let bound =
+          Double(depth) * 0x1p-23 * magnitudes[column] + lastPlace * abs(values[column]) + 1e-30
         guard abs(found - values[column]) <= bound else {
           throw Wrong(
             description: "[\(row), \(column)] of \(rows)×\(columns)×\(depth) is \(found), not "

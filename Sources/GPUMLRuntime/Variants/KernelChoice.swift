@@ -27,8 +27,10 @@ package struct KernelChoice: Sendable {
     throw RuntimeError.disabled(primitive: culprit ?? "", device: device)
   }
 
-  /// Whether a primitive's packed kernels of a family are fit for use.
-  package func allowsPacking(_ primitive: String, _ family: KernelFamily) -> Bool {
-    !disabled.contains(KernelVariant(primitive, family, .packed))
+  /// Whether a form of a primitive's kernels of a family is fit for use.
+  package func allows(
+    _ form: KernelVariant.Form, of primitive: String, _ family: KernelFamily
+  ) -> Bool {
+    !disabled.contains(KernelVariant(primitive, family, form))
   }
 }

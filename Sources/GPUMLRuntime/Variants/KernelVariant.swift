@@ -9,6 +9,17 @@ package struct KernelVariant: Sendable, Hashable, Codable {
     case plain
     /// Those that bring the operands into panels or tiles first.
     case packed
+    /// Those that use matrix units.
+    case matrix
+
+    /// What tells it from plain kernels, for people.
+    package var prefix: String {
+      switch self {
+      case .plain: ""
+      case .packed: "packed"
+      case .matrix: "matrix units"
+      }
+    }
   }
 
   package let primitive: String
@@ -21,14 +32,14 @@ package struct KernelVariant: Sendable, Hashable, Codable {
     self.form = form
   }
 
-  /// The primitives that have packed kernels beside the others.
+  /// The primitives that have packed kernels, and for GPUs some that use matrix units, beside the others.
   package static let packed: Set<String> = [MatMul.name]
 }
 
 extension KernelVariant: CustomStringConvertible {
   /// Such as "matmul (packed, cpu kernels)".
   package var description: String {
-    "\(primitive) (\(form == .packed ? "packed, " : "")\(family.rawValue) kernels)"
+    "\(primitive) (\(form.prefix.isEmpty ? "" : form.prefix + ", ")\(family.rawValue) kernels)"
   }
 }
 

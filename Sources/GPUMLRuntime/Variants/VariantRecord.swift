@@ -3,7 +3,8 @@ import GPUMLDevice
 import GPUMLGraph
 import GPUMLSystem
 
-/// What `gpuml doctor` has disabled on a device, kept in the user's cache folder.
+/// What `gpuml doctor` has disabled on a device, and which matrix units work there, kept in the user's
+/// cache folder.
 ///
 /// It holds for one device, driver and set of kernels: another driver or another build of gpuml
 /// begins without. A file that is damaged counts as none.
@@ -13,6 +14,8 @@ package struct VariantRecord: Sendable {
     let device: [String]
     let kernels: UInt64
     let disabled: [KernelVariant]
+    /// Whether matrix units work, for each kind of operand that was tried; older files have none.
+    let matrixUnits: [String: Bool]?
   }
 
   private static let format = 1
@@ -45,26 +48,50 @@ package struct VariantRecord: Sendable {
   }
 
   /// What is disabled; nothing if there is no record that fits.
-  package func read() -> Set<KernelVariant> {
+  package func read() -> Set<KernelVariant> { Set(content()?.disabled ?? []) }
+
+  /// Whether matrix units work, as far as that has been tried.
+  package func matrixUnits() -> [MatrixOperand: Bool] {
+    (content()?.matrixUnits ?? [:]).reduce(into: [:]) { verdicts, entry in
+      MatrixOperand(rawValue: entry.key).map { verdicts[$0] = entry.value }
+    }
+  }
+
+  private func content() -> Content? {
     guard let bytes = try? FileBytes.read(path, limit: VariantRecord.mostBytes),
       let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
       content.format == VariantRecord.format, content.device == context.device.identity,
       content.kernels == KernelFiles.fingerprint
-    else { return [] }
-    return Set(content.disabled)
+    else { return nil }
+    return content
   }
 
-  /// Replaces the record.
+  /// Replaces what is disabled.
   ///
   /// - Throws: `SystemError` if the file cannot be written.
   package func write(_ disabled: Set<KernelVariant>) throws {
     if disabled.isEmpty, try FileBytes.kind(of: path) == nil { return }
+    try write(disabled, matrixUnits())
+  }
+
+  /// Adds whether matrix units work for a kind of operand.
+  ///
+  /// - Throws: `SystemError` if the file cannot be written.
+  package func keep(_ operand: MatrixOperand, _ works: Bool) throws {
+    try write(read(), matrixUnits().merging([operand: works]) { $1 })
+  }
+
+  private func write(
+    _ disabled: Set<KernelVariant>, _ matrixUnits: [MatrixOperand: Bool]
+  ) throws {
     _ = context.makeCacheFolder()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let content = Content(
       device: context.device.identity, kernels: KernelFiles.fingerprint,
-      disabled: disabled.ordered)
+      disabled: disabled.ordered,
+      matrixUnits: Dictionary(
+        matrixUnits.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 }))
     try AtomicFile.write([UInt8](try encoder.encode(content)), to: path)
   }
 }

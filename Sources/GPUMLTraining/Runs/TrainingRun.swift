@@ -140,6 +140,7 @@ public struct TrainingRun: Sendable {
       ("device", .string(choice.device.name)),
       ("driver", .string(choice.device.driverVersion)),
       ("kernels", .string(trainer.context.kernelFamily.rawValue)),
+      ("matrix_units", .string(trainer.context.matrixUnits.rawValue)),
       ("disabled_kernels", .list(disabled)),
       ("tuned_kernels", .list(tuned)),
       ("replayed_plans", .list(replayed)),

@@ -37,7 +37,7 @@ package struct AverageLaunch {
   /// Adds a launch for each stretch of shadows and variables that lie side by side.
   package func lower(in builder: PlanBuilder) throws {
     let instance = KernelInstance(
-      file: "Optimizer/\(primitive.kernel)", options: UpdateLaunch.options(builder.family))
+      file: "Optimizer/\(primitive.kernel)", options: UpdateLaunch.options(in: builder))
     for stretch in try layout.stretches([shadows, followed, followed]) {
       let size = UpdateSize(byteCount: stretch[0].byteCount, in: builder)
       func slab(_ range: SlabRange) -> BufferID {

@@ -16,8 +16,7 @@ extension LAMBUpdate: UpdateLowering {
   /// device.
   package func lower(_ stretch: UpdateStretch, in builder: PlanBuilder) throws {
     let chunks = Chunks(stretch.parameters)
-    let isCPU = builder.family == .cpu
-    let group = isCPU ? 1 : UpdateLaunch.groupSize
+    let group = UpdateLaunch.group(in: builder)
     let instance = KernelInstance(
       file: "Optimizer/lamb",
       options: [("SCALED", stretch.scale == nil ? "0" : "1"), ("WG", "\(group)")])

@@ -23,12 +23,15 @@ package struct UpdateLaunch {
   private let scale: Tensor?
 
   static let vectorsPerItem = 256
-  static let groupSize = 256
 
-  static func options(_ family: KernelFamily) -> [(String, String)] {
-    family == .cpu
-      ? [("ITEM_VECTORS", "\(vectorsPerItem)"), ("WG", "1")]
-      : [("ITEM_VECTORS", "1"), ("WG", "\(groupSize)")]
+  /// The work-group.
+  static func group(in builder: PlanBuilder) -> Int {
+    builder.family == .cpu ? 1 : builder.group(256)
+  }
+
+  static func options(in builder: PlanBuilder) -> [(String, String)] {
+    let vectors = builder.family == .cpu ? vectorsPerItem : 1
+    return [("ITEM_VECTORS", "\(vectors)"), ("WG", "\(group(in: builder))")]
   }
 
   /// - Throws: `RuntimeError.unsupported` if the primitive is no update with a kernel.
@@ -82,7 +85,7 @@ package struct UpdateLaunch {
 
   private func check(_ values: BufferID, _ size: UpdateSize, in builder: PlanBuilder) throws {
     let instance = KernelInstance(
-      file: "Optimizer/state", options: UpdateLaunch.options(builder.family))
+      file: "Optimizer/state", options: UpdateLaunch.options(in: builder))
     builder.launch(
       "check_finite", of: instance, label: "check \(size.count) gradients",
       [.reads(values), .writes(builder.state()), try builder.int(size.count)],
@@ -134,7 +137,7 @@ package struct UpdateSize {
     count = byteCount / MemoryLayout<Float>.size
     let isCPU = builder.family == .cpu
     let elements = builder.vectorWidth * (isCPU ? UpdateLaunch.vectorsPerItem : 1)
-    let group = isCPU ? 1 : UpdateLaunch.groupSize
+    let group = UpdateLaunch.group(in: builder)
     global = WorkSize(roundedUp(quotientUp(count, elements), to: group))
     local = WorkSize(group)
   }

@@ -22,7 +22,7 @@ extension UpdateLowering {
     let instance = KernelInstance(
       file: "Optimizer/\(kernel)",
       options: options + [("SCALED", stretch.scale == nil ? "0" : "1")]
-        + UpdateLaunch.options(builder.family))
+        + UpdateLaunch.options(in: builder))
     builder.launch(
       kernel, of: instance, label: "\(name) of \(stretch.size.count) elements",
       stretch.operands + [try builder.int(stretch.size.count)] + constants.map { .float($0) },
