@@ -102,7 +102,7 @@ public struct Preprocessing: Sendable, Equatable {
       try replaceMissing(&values, width: width, indices: indices)
     case .uint8, .float32, .stored:
       let raw = try dataset.features.floats(rows: indices, width: width)
-      values = try inputs(of: raw, indices)
+      values = try inputs(of: raw, width: width, indices)
     }
     return HostTensor(shape: [indices.count] + inputShape, storage: .float32(values))
   }
@@ -115,9 +115,10 @@ public struct Preprocessing: Sendable, Equatable {
   }
 
   /// The inputs of rows that were gathered already.
-  private func inputs(of raw: [Float], _ indices: [Int]) throws(DataError) -> [Float] {
+  private func inputs(
+    of raw: [Float], width: Int, _ indices: [Int]
+  ) throws(DataError) -> [Float] {
     if let table, !table.isPlain { return try expand(raw, table, indices) }
-    let width = raw.count / max(1, indices.count)
     let rows = Array(indices.indices)
     var values =
       if center.count == 1 {
