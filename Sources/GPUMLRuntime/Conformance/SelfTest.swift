@@ -83,16 +83,18 @@ package struct SelfTest: Sendable {
           subjects: names, family: family, form: form, place: place, seed: settings.seed)
       ]
     }
-    return (0..<settings.trials).flatMap { place in
-      [family, family.other].flatMap { tried in
+    return (0..<settings.trials).flatMap { place -> [SelfTestJob] in
+      [family, family.other].flatMap { tried -> [SelfTestJob] in
         // Products decide most of what is computed, and a random one may be tiny.
         let others = tried == family ? [1, 2].map { place + $0 * settings.trials } : []
         let matrix = tried == .gpu && settings.hasMatrixUnits ? packed : []
-        return pass(primitives, tried, .plain, place) + pass(packed, tried, .packed, place)
-          + pass(matrix, tried, .matrix, place) + pass(compositions, tried, .plain, place)
-          + others.flatMap {
-            pass(packed, tried, .packed, $0) + pass(matrix, tried, .matrix, $0)
-          }
+        var passes = pass(primitives, tried, .plain, place)
+        passes += pass(packed, tried, .packed, place) + pass(matrix, tried, .matrix, place)
+        passes += pass(compositions, tried, .plain, place)
+        for other in others {
+          passes += pass(packed, tried, .packed, other) + pass(matrix, tried, .matrix, other)
+        }
+        return passes
       }
     }
   }
