@@ -200,31 +200,31 @@ static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a !
 #define DEAL_UPPER(T, a, b) \
   ((T)((a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
 #else
-#define DOWN_2(T, v) ((T)((v).s2, (v).s3, (v).s0, (v).s1))
-#define DOWN_1(T, v) ((T)((v).s1, (v).s2, (v).s3, (v).s0))
 #define DEAL_LOWER(T, a, b) ((T)((a).s0, (b).s0, (a).s1, (b).s1))
 #define DEAL_UPPER(T, a, b) ((T)((a).s2, (b).s2, (a).s3, (b).s3))
 #endif
 
-// Joins the lanes of v, of type T, by halves, with COMBINE(T, a, b): the same order on every device of
-// one VW. Every lane ends with the result.
+// Joins the lanes of v, of type T, to total by halves, with COMBINE for scalars and COMBINE_V for vectors:
+// the same order on every device of one VW. Four lanes go one by one: of shuffles the compiler drops the
+// lanes that do not count, and Oclgrind's check for uninitialised values crashes where one is dropped.
 #if VW == 16
-#define FOLD_8(T, v, COMBINE) v = COMBINE(v, DOWN_8(T, v))
+#define FOLD_8(T, v, COMBINE_V) v = COMBINE_V(v, DOWN_8(T, v))
 #else
-#define FOLD_8(T, v, COMBINE)
+#define FOLD_8(T, v, COMBINE_V)
 #endif
-#if VW >= 8
-#define FOLD_4(T, v, COMBINE) v = COMBINE(v, DOWN_4(T, v))
+#if VW == 4
+#define FOLD_LANES(T, v, total, COMBINE, COMBINE_V) \
+  total = COMBINE(COMBINE((v).s0, (v).s2), COMBINE((v).s1, (v).s3))
 #else
-#define FOLD_4(T, v, COMBINE)
-#endif
-#define FOLD_LANES(T, v, COMBINE)       \
-  do {                                  \
-    FOLD_8(T, v, COMBINE);              \
-    FOLD_4(T, v, COMBINE);              \
-    v = COMBINE(v, DOWN_2(T, v));       \
-    v = COMBINE(v, DOWN_1(T, v));       \
+#define FOLD_LANES(T, v, total, COMBINE, COMBINE_V) \
+  do {                                              \
+    FOLD_8(T, v, COMBINE_V);                        \
+    v = COMBINE_V(v, DOWN_4(T, v));                 \
+    v = COMBINE_V(v, DOWN_2(T, v));                 \
+    v = COMBINE_V(v, DOWN_1(T, v));                 \
+    total = (v).s0;                                 \
   } while (0)
+#endif
 
 // Joins the lanes of each of VW vectors by halves; lane k of rows[0] ends with the result of rows[k].
 // Each step deals two vectors' halves together, so that no lane is idle.
@@ -240,13 +240,15 @@ static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a !
 #define SUM_OF(a, b) ((a) + (b))
 
 static float sum_lanes(VFLOAT v) {
-  FOLD_LANES(VFLOAT, v, SUM_OF);
-  return v.s0;
+  float total;
+  FOLD_LANES(VFLOAT, v, total, SUM_OF, SUM_OF);
+  return total;
 }
 
 static float max_lanes(VFLOAT v) {
-  FOLD_LANES(VFLOAT, v, max_nan_v);
-  return v.s0;
+  float total;
+  FOLD_LANES(VFLOAT, v, total, max_nan, max_nan_v);
+  return total;
 }
 
 // The numbers 0 to VW - 1.

@@ -32,8 +32,8 @@ static TYPE KERNEL_NAME(joined)(const __global REAL *from, int count, float c) {
   for (; i + VW <= count; i += VW) acc[0] = COMBINE_V(acc[0], MAP_V(LOADV_IN(from + i), c));
   for (; i < count; ++i) tail = COMBINE(tail, MAP(LOAD_IN(from, i), c));
   VTYPE all = COMBINE_V(COMBINE_V(acc[0], acc[1]), COMBINE_V(acc[2], acc[3]));
-  FOLD_LANES(VTYPE, all, COMBINE_V);
-  TYPE total = all.s0;
+  TYPE total;
+  FOLD_LANES(VTYPE, all, total, COMBINE, COMBINE_V);
   return COMBINE(total, tail);
 }
 
