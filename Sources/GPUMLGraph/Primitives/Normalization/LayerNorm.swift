@@ -40,7 +40,7 @@ public struct LayerNorm: RowNormPrimitive {
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expectRows(inputs, counts: 1...3)
     try expectParameters(Array(inputs.dropFirst()), of: inputs)
-    try expectEpsilon(epsilon)
+    _ = try Self.checked(epsilon, "epsilon", .atLeastZero)
     let statistic = statistic(inputs[0])
     return [inputs[0], statistic, statistic, statistic]
   }

@@ -38,7 +38,7 @@ public struct RMSNorm: RowNormPrimitive {
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expectRows(inputs, counts: 1...2)
     try expectParameters(Array(inputs.dropFirst()), of: inputs)
-    try expectEpsilon(epsilon)
+    _ = try Self.checked(epsilon, "epsilon", .atLeastZero)
     return [inputs[0], statistic(inputs[0])]
   }
 

@@ -68,13 +68,3 @@ func joined(_ first: Tensor?, _ second: Tensor?) throws -> Tensor? {
   guard let first else { return second }
   return try second.map { try first + $0 } ?? first
 }
-
-extension Primitive {
-  /// Checks a number that is added to a variance.
-  package func expectEpsilon(_ epsilon: Double) throws {
-    guard epsilon >= 0, epsilon.isFinite else {
-      throw GraphError.invalidValue(
-        operation: name, reason: "epsilon \(epsilon) is negative or not finite")
-    }
-  }
-}
