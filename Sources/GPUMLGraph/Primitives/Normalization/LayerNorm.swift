@@ -6,7 +6,7 @@
 /// of both is the mean to twice the precision), and the variance, which is biased.
 ///
 /// - SeeAlso: Ba et al. 2016, arXiv:1607.06450.
-public struct LayerNorm: RowNormPrimitive {
+public struct LayerNorm: RowNormForward {
   /// The name in saved graphs.
   public static let name = "layer_norm"
   /// What it computes.
@@ -24,16 +24,6 @@ public struct LayerNorm: RowNormPrimitive {
   package init(axis: Int, epsilon: Double) {
     self.axis = axis
     self.epsilon = epsilon
-  }
-
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(axis: try attributes.int("axis"), epsilon: try attributes.double("epsilon"))
-  }
-
-  /// Axis and ε.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "epsilon": .double(epsilon)])
   }
 
   /// The type of x, then three numbers a row.
