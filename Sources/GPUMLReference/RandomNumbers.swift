@@ -1,17 +1,8 @@
 import GPUMLGraph
 
-extension RandomUniform: ReferenceEvaluable {
-  /// The top 24 bits of each word.
-  package func evaluate(
-    _ inputs: [ReferenceTensor], outputTypes: [(shape: [Int], dtype: DType)],
-    state: ReferenceState
-  ) -> [ReferenceTensor] {
-    let type = outputTypes[0]
-    let count = HostTensor.elementCount(of: type.shape) ?? 0
-    let words = state.words(count, stream: UInt32(truncatingIfNeeded: stream))
-    let values = words.map { Double(Philox.uniform($0)) }
-    return [ReferenceTensor(shape: type.shape, dtype: type.dtype, values: values)]
-  }
+extension RandomUniform: ReferenceDraw {
+  /// The top 24 bits.
+  package func draw(_ word: UInt32) -> Double { Double(Philox.uniform(word)) }
 }
 
 extension RandomNormal: ReferenceEvaluable {

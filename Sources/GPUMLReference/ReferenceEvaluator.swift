@@ -13,8 +13,8 @@ package enum ReferenceEvaluator {
     case none
     /// They are rounded to their element type.
     case toType
-    /// They are off as a device's may be; see `RoundingNoise`.
-    case atRandom(seed: UInt64)
+    /// Those of some element types are off as a device's may be; see `RoundingNoise`.
+    case atRandom(seed: UInt64, of: Set<DType> = Set(DType.floating))
   }
 
   /// The most elements a tensor may have here: 1 GiB of float64.
@@ -71,15 +71,18 @@ package enum ReferenceEvaluator {
       switch rounding {
       case .none: break
       case .toType: values = values.map(\.rounded)
-      case .atRandom:
-        if !values.allSatisfy(\.isExact) {
+      case .atRandom(_, let dtypes):
+        let isNoisy = values.map { dtypes.contains($0.dtype) }
+        if !values.allSatisfy(\.isExact), isNoisy.contains(true) {
           let disturbed = operands.map { noise.disturbed($0) }
-          values = try evaluate(node, disturbed, state)
+          var others = try evaluate(node, disturbed, state)
           if let primitive = node.primitive as? any CancelingTerms {
             let term = primitive.largestTerm(operands)
-            values = values.map { noise.canceled($0, from: term) }
+            others = others.map { noise.canceled($0, from: term) }
           }
-          values = values.map { noise.rounded($0) }
+          for place in values.indices where isNoisy[place] {
+            values[place] = noise.rounded(others[place])
+          }
         }
       }
       results[ObjectIdentifier(node)] = values

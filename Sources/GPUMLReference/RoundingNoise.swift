@@ -5,7 +5,8 @@ import GPUMLGraph
 ///
 /// A result that its type holds exactly stays, so that what selects, compares or moves elements does
 /// what it does without noise. Any other comes from operands that are off by a rounding of float32,
-/// in which kernels accumulate, and goes to its type by way of a number half a step away.
+/// in which kernels accumulate, and goes to its type by way of a number half a step away. Where only
+/// some element types are asked for, results of the others stay as they are, not rounded either.
 ///
 /// - SeeAlso: Parker 1997, "Monte Carlo arithmetic".
 struct RoundingNoise {
@@ -16,7 +17,7 @@ struct RoundingNoise {
   /// Noise of a seed; none is drawn for other kinds of rounding.
   init(_ rounding: ReferenceEvaluator.Rounding) {
     var seed: UInt64 = 0
-    if case .atRandom(let given) = rounding { seed = given }
+    if case .atRandom(let given, _) = rounding { seed = given }
     generator = Philox(seed: seed, stream: 0x4015E)
   }
 
@@ -63,6 +64,12 @@ struct RoundingNoise {
 protocol CancelingTerms {
   /// The largest of these terms.
   func largestTerm(_ inputs: [ReferenceTensor]) -> Double
+}
+
+extension LogSoftmax: CancelingTerms {
+  /// The sum of exponentials relative to the largest is 1 or more, and rounded before its logarithm is
+  /// taken: of an element that has nearly all of it no more is left than that rounding.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { 1 }
 }
 
 extension SoftmaxCrossEntropyGradient: CancelingTerms {

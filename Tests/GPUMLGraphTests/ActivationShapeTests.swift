@@ -49,7 +49,7 @@ struct ActivationShapeTests {
     #expect {
       try x.softplus(beta: 0)
     } throws: {
-      "\($0)" == "softplus: beta must be positive and finite, not 0.0"
+      "\($0)" == "softplus: beta must be positive and finite in float32, not 0.0"
     }
   }
 

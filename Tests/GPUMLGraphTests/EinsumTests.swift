@@ -89,13 +89,18 @@ struct EinsumTests {
     }
   }
 
-  @Test("operands of several types or of whole numbers are errors")
+  @Test("whole numbers give int64; operands of several types or of truth values are errors")
   func types() throws {
     let x = try Tensor.input("x", shape: [2]), half = try x.cast(to: .float16)
     let int = try x.cast(to: .int32)
     #expect(throws: GraphError.self) { try Tensor.einsum("i,i", x, half) }
-    #expect(throws: GraphError.unsupportedDType(operation: "einsum", dtype: .int32)) {
-      try Tensor.einsum("i->", int)
+    for text in ["i->", "i->i", "i,i", "i,j->ij"] {
+      let operands = [Tensor](repeating: int, count: text.contains(",") ? 2 : 1)
+      #expect(try Tensor.einsum(text, operands).dtype == .int64, "\(text)")
+    }
+    #expect(throws: GraphError.self) { try Tensor.einsum("i,i", int, int.cast(to: .int8)) }
+    #expect(throws: GraphError.unsupportedDType(operation: "einsum", dtype: .bool)) {
+      try Tensor.einsum("i->", int.cast(to: .bool))
     }
   }
 

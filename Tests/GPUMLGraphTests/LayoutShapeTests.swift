@@ -99,6 +99,8 @@ struct LayoutShapeTests {
     #expect(try s.reshaped(to: [-1]).shape == [n * 3])
     #expect(try s.padded(axis: 0, after: 1).reshaped(to: [3, -1]).shape == [3, n + 1])
     #expect(try x.squeezed().shape == [4, 6])
+    #expect(try x.flattened(from: -2).shape == [4, 6])
+    #expect(try x.flattened(from: -3).shape == [24])
     #expect(try x.unsqueezed(axes: [-1, 0]).shape == [1, 4, 1, 6, 1])
     #expect(try x.swappedAxes(0, -1).shape == [6, 1, 4])
     #expect(try x.movedAxis(from: 0, to: -1).shape == [1, 6, 4])
@@ -185,6 +187,7 @@ struct LayoutShapeTests {
       ("roll", { try s.rolled(by: .max, along: 0) }),
       ("tile", { try x.tiled([-1]) }), ("repeat", { try x.repeated(-1, axis: 0) }),
       ("repeat", { try x.repeated(1, axis: 3) }),
+      ("flatten", { try s.flattened(from: 9) }), ("flatten", { try s.flattened(from: .min) }),
       ("triangle", { try Tensor.constant(1).lowerTriangle() }),
       ("diagonal", { try s.diagonal() }), ("diagonal", { try x.diagonal(axes: (0, -3)) }),
       ("diagonal_matrix", { try Tensor.constant(1).diagonalMatrix() }),

@@ -81,5 +81,9 @@ struct PromotionTests {
     #expect(throws: GraphError.self) { try k.cast(to: .int64) * 0x1p63 }
     #expect(throws: GraphError.self) { try flag.isEqual(2) }
     #expect(throws: GraphError.self) { try k.masked(where: flag, by: .infinity) }
+    #expect(throws: GraphError.self) { try Tensor.constant(300, dtype: .uint8) }
+    #expect(throws: GraphError.self) { try Tensor.constant(.nan, dtype: .int32) }
+    #expect(throws: GraphError.self) { try Tensor.constant(2, dtype: .bool) }
+    #expect(try Tensor.constant(255, dtype: .uint8).dtype == .uint8)
   }
 }

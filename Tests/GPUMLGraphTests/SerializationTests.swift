@@ -111,6 +111,29 @@ struct SerializationTests {
     let data = try JSONEncoder().encode(value)
     #expect(try JSONDecoder().decode(Attributes.Value.self, from: data) == value)
   }
+
+  @Test("tensors are equal by their bits, and hashed by the first of them")
+  func tensorIdentity() {
+    func value(_ values: [Double], _ dtype: DType) -> Attributes.Value {
+      .tensor(HostTensor(doubles: values, shape: [values.count], dtype: dtype))
+    }
+    for dtype in DType.allCases {
+      let ones = [Double](repeating: 1, count: 100)
+      let others = ones.dropLast() + [0]
+      #expect(value(ones, dtype) == value(ones, dtype))
+      #expect(value(ones, dtype) != value(Array(others), dtype))
+      #expect(value(ones, dtype) != value(ones + [1], dtype))
+      #expect(value(ones, dtype) != value(ones, dtype == .int8 ? .uint8 : .int8))
+      // As costly for millions of elements as for some.
+      #expect(value(ones, dtype).hashValue == value(Array(others), dtype).hashValue)
+      #expect(value(ones, dtype).hashValue != value([0] + ones.dropFirst(), dtype).hashValue)
+    }
+    for dtype in DType.floating {
+      #expect(value([.nan], dtype) == value([.nan], dtype))
+      #expect(value([0], dtype) != value([-0.0], dtype))
+      #expect(value([0], dtype).hashValue != value([-0.0], dtype).hashValue)
+    }
+  }
 }
 
 @Suite("Registry")

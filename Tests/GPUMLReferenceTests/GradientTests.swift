@@ -1,3 +1,4 @@
+import Foundation
 import GPUMLGraph
 import GPUMLReference
 import Testing
@@ -19,14 +20,30 @@ extension TrialCase {
 struct GradientTests {
   private static let differentiable = TrialTable.all.filter(\.isDifferentiable).map(\.name)
 
+  /// How many trials a primitive has: `GPUML_TRIALS`, or 200 with `GPUML_FULL=1`, else 24.
+  private static let trials: Int = {
+    let environment = ProcessInfo.processInfo.environment
+    if let chosen = environment["GPUML_TRIALS"].flatMap({ Int($0) }) { return chosen }
+    return environment["GPUML_FULL"] == "1" ? 200 : 24
+  }()
+
+  /// The seed of all trials: `GPUML_TRIAL_SEED`, or 7; printed once.
+  private static let seed: UInt64 = {
+    let given = ProcessInfo.processInfo.environment["GPUML_TRIAL_SEED"].flatMap { UInt64($0) }
+    let seed = given ?? 7
+    print("Seed \(seed): gradients by central differences, \(trials) trials each")
+    return seed
+  }()
+
   @Test("gradient matches central differences", arguments: differentiable)
   func matches(name: String) throws {
     let subject = try #require(TrialTable.all.first { $0.name == name })
     var checked = 0
-    for place in 0..<24 {
-      let item = try TrialCase(subject, place: place, seed: 7, mostElements: 50)
+    for place in 0..<GradientTests.trials {
+      let item = try TrialCase(
+        subject, place: place, seed: GradientTests.seed, mostElements: 50)
       let deviation = try GradientCheck.deviation(item)
-      #expect(deviation <= item.tolerance, "seed 7, \(item.description)")
+      #expect(deviation <= item.tolerance, "seed \(GradientTests.seed), \(item.description)")
       checked += item.loss == nil ? 0 : item.targets.count
     }
     #expect(checked > 0, "some trial must have a gradient")

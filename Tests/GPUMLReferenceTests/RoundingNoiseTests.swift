@@ -68,6 +68,32 @@ struct RoundingNoiseTests {
     #expect(disturbed.contains { abs($0[0] - exact[0]) > 1e-4 })
   }
 
+  @Test("of a logarithm of a softmax near 0 the rounding of its sum is left")
+  func certainty() throws {
+    let (exact, disturbed) = try runs([12, 0.1]) { try $0.logSoftmax() }
+    #expect(abs(exact[0]) < 1e-5)
+    #expect(disturbed.allSatisfy { abs($0[0] - exact[0]) < 3e-7 })
+    #expect(disturbed.contains { abs($0[0] - exact[0]) > 5e-8 })
+  }
+
+  @Test("noise of some element types leaves results of the others as they are")
+  func types() throws {
+    let x = try Tensor.input("x", shape: [3], dtype: .bfloat16)
+    let narrow = try x.exp()
+    let wide = try x.cast(to: .float32).exp()
+    let graph = try Graph(outputs: [Graph.Output("narrow", narrow), Graph.Output("wide", wide)])
+    let inputs = ["x": HostTensor(doubles: [0.5, 1, 3], shape: [3], dtype: .bfloat16)]
+    func run(_ rounding: ReferenceEvaluator.Rounding) throws -> [String: [Double]] {
+      try ReferenceEvaluator.run(graph, inputs: inputs, rounding: rounding).outputs
+        .mapValues(\.values)
+    }
+    let exact = try run(.none)
+    let sums = try run(.atRandom(seed: 1, of: [.float32]))
+    #expect(sums["narrow"] == exact["narrow"] && sums["wide"] != exact["wide"])
+    let storage = try run(.atRandom(seed: 1, of: [.float16, .bfloat16]))
+    #expect(storage["narrow"] != exact["narrow"] && storage["wide"] == exact["wide"])
+  }
+
   @Test("a whole power of a negative number stays a number")
   func powers() throws {
     let (exact, disturbed) = try runs([-0.3, -1.7, 2.1]) { try $0.power(3) }

@@ -12,10 +12,11 @@ struct ComparisonTests {
 
   /// The gradient of a trial by its first operand, and what random rounding makes of it.
   private func gradient(
-    _ values: [Double], _ build: @escaping @Sendable (Tensor) throws -> Tensor
+    _ values: [Double], _ dtype: DType = .float32,
+    _ build: @escaping @Sendable (Tensor) throws -> Tensor
   ) throws -> (exact: ReferenceTensor, comparison: Comparison) {
     let subject = TrialSubject("test_subject", "a function of one operand") { _ in
-      Trial([Trial.Operand([values.count], .float32, .given(values))]) { [try build($0[0])] }
+      Trial([Trial.Operand([values.count], dtype, .given(values))]) { [try build($0[0])] }
     }
     let item = try TrialCase(subject, place: 0, seed: 1)
     let outputs = item.outputs.filter { $0.name.hasSuffix(".g0") }
@@ -23,7 +24,7 @@ struct ComparisonTests {
     let exact = try ReferenceEvaluator.run(
       Graph(outputs: item.outputs), inputs: item.inputs, state: state
     ).outputs
-    let spreads = try Conformance.spreads(outputs, item.inputs, state, around: exact)
+    let spreads = try Conformance.spreads([outputs], item.inputs, state, around: exact)
     let name = try #require(outputs.first?.name)
     return (
       try #require(exact[name]),
@@ -52,6 +53,27 @@ struct ComparisonTests {
         for factor in [1.001, 0.999, -1, 0] {
           let wrong = changed(exact, at: place, by: factor)
           #expect(comparison.mismatch(wrong, exact) != nil, "element \(place) times \(factor)")
+        }
+      }
+    }
+  }
+
+  @Test("in 16 bits a few roundings are let pass, and a gradient off by a tenth is not")
+  func storage() throws {
+    let values = [0.34375, -1.71875, 2.125, 3.0625, -0.0703125]
+    for (dtype, near, far) in [(DType.bfloat16, 0.012, 0.1), (.float16, 0.0015, 0.0125)] {
+      for build in [
+        { try $0 * $0 }, { try $0.exp() }, { try 1.5 / $0 },
+      ] as [@Sendable (Tensor) throws -> Tensor] {
+        let (exact, comparison) = try gradient(values, dtype, build)
+        #expect(comparison.mismatch(exact.hostTensor, exact) == nil)
+        for place in exact.values.indices {
+          for sign in [1.0, -1] {
+            let passes = changed(exact, at: place, by: 1 + sign * near)
+            #expect(comparison.mismatch(passes, exact) == nil, "\(dtype), element \(place)")
+            let wrong = changed(exact, at: place, by: 1 + sign * far)
+            #expect(comparison.mismatch(wrong, exact) != nil, "\(dtype), element \(place)")
+          }
         }
       }
     }

@@ -12,9 +12,14 @@ import Testing
 struct ConformanceTests {
   /// How many trials a primitive has: `GPUML_TRIALS`, or 20.
   static let trials = ProcessInfo.processInfo.environment["GPUML_TRIALS"].flatMap { Int($0) } ?? 20
-  /// The seed of all trials: `GPUML_TRIAL_SEED`, or 1. Failures name it.
-  static let seed =
-    ProcessInfo.processInfo.environment["GPUML_TRIAL_SEED"].flatMap { UInt64($0) } ?? 1
+  /// The seed of all trials and graphs: `GPUML_TRIAL_SEED`, or 1. It is printed once, and failures
+  /// name it.
+  static let seed: UInt64 = {
+    let given = ProcessInfo.processInfo.environment["GPUML_TRIAL_SEED"].flatMap { UInt64($0) }
+    let seed = given ?? 1
+    print("Seed \(seed): \(trials) trials of each primitive, \(graphs) random graphs")
+    return seed
+  }()
 
   /// The names of those that are tried: `GPUML_TRIAL_SUBJECTS`, separated by commas, every tenth
   /// from the third on for `GPUML_TRIAL_PART=3/10`, or all.

@@ -14,7 +14,8 @@ public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws -
       reason: "the loss is \(loss.dtype) \(loss.shape.text), not a floating-point scalar")
   }
   let nodes = Graph.sorted([loss])
-  let dependent = nodesDepending(on: targets, among: nodes)
+  let wanted = Set(targets)
+  let dependent = nodesDepending(on: wanted, among: nodes)
   var flow: [Tensor: Tensor] = [
     loss: try Tensor.constant(1, dtype: loss.dtype).expanded(to: loss.shape)
   ]
@@ -31,7 +32,7 @@ public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws -
     }
     let step = BackwardStep(inputs: node.inputs, outputs: outputs, upstream: upstream)
     for (operand, gradient) in zip(node.inputs, try node.primitive.gradient(step)) {
-      guard let gradient, targets.contains(operand) || dependent.contains(operand.node) else {
+      guard let gradient, wanted.contains(operand) || dependent.contains(operand.node) else {
         continue
       }
       flow[operand] = try flow[operand].map { try $0 + gradient } ?? gradient
@@ -44,8 +45,9 @@ public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws -
 }
 
 /// The nodes through which a loss depends on one of the targets.
-private func nodesDepending(on targets: [Tensor], among nodes: [Node]) -> Set<ObjectIdentifier> {
-  let targets = Set(targets)
+private func nodesDepending(
+  on targets: Set<Tensor>, among nodes: [Node]
+) -> Set<ObjectIdentifier> {
   var dependent: Set<ObjectIdentifier> = []
   for node in nodes {
     let isTarget = node.outputs.indices.contains { targets.contains(node.output($0)) }

@@ -39,10 +39,12 @@ extension DType {
   }
 
   /// - Throws: `GraphError.invalidValue` unless a number of Swift is one of this type.
-  package func expectHolds(_ value: Double, operation: String) throws {
+  package func expectHolds(
+    _ value: Double, operation: String, advice: String = "cast the tensor"
+  ) throws {
     guard holds(value) else {
       throw GraphError.invalidValue(
-        operation: operation, reason: "\(value) is not a value of \(self); cast the tensor")
+        operation: operation, reason: "\(value) is not a value of \(self); \(advice)")
     }
   }
 }

@@ -71,7 +71,7 @@ extension TrialTable {
           try .normal(
             shape: [Dim](shape), mean: 2, deviation: 0.5, stream: stream, dtype: dtype)
         ]
-      }.tolerating(relative: 1e-4, absolute: 1e-5)
+      }.toleratingNormal()
     },
     TrialSubject("bernoulli", "true with a probability", isDifferentiable: false) { random in
       let stream = random.int(0...1000)

@@ -74,7 +74,7 @@ extension TrialTable {
       let sizes = [random.size(), random.size()]
       return Trial(sizes.map { random.any([$0]) }) { [try $0[0].outer($0[1])] }
     },
-    TrialSubject("einsum", "the Einstein summation of a text") { random in
+    TrialSubject("einsum", "the Einstein summation of a text", dtypes: DType.numeric) { random in
       let equation = einsumEquations[random.place % einsumEquations.count]
       var sizes: [Character: Int] = [:]
       let terms = equation.prefix { $0 != "-" }.split(
@@ -88,7 +88,7 @@ extension TrialTable {
         let shape = term.replacing("...", with: ".").filter { $0 != " " }.flatMap { index in
           index == "." ? random.stretching(to: Array(covered)) : [sizes[index] ?? 1]
         }
-        return random.real(shape)
+        return random.any(shape)
       }
       let all = sizes.values.reduce(1, *)
       return Trial(operands, note: equation) { [try Tensor.einsum(equation, $0)] }

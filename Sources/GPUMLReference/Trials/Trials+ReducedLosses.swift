@@ -18,7 +18,7 @@ extension TrialTable {
           random.real(shape, reach.lowerBound, reach.upperBound),
           Trial.Operand(shape, random.dtype, target),
         ], note: "\(reduction), \(variant)"
-      ) { [try build($0[0], $0[1], reduction, variant)] }.lossTolerance(shape)
+      ) { [try build($0[0], $0[1], reduction, variant)] }.overElements(shape)
       // Infinities of both signs, or NaN, make the sum what it is; only elements tell them apart.
       return isSpecial && reduction == .none ? trial.takingSpecialValues() : trial
     }
@@ -55,7 +55,7 @@ extension TrialTable {
         note: "axis \(axis)"
       ) {
         [try $0[0].cosineSimilarity($0[1], axis: axis)]
-      }.tolerating(relative: 2e-5, absolute: 2e-6, terms: terms)
+      }.tolerating(terms: terms)
     },
   ]
 
@@ -72,7 +72,7 @@ extension TrialTable {
             target: $0[1], weights: weighted ? $0[2] : nil,
             positiveWeights: positive ? $0[3] : nil, reduction: reduction)
         ]
-      }.lossTolerance(shape)
+      }.overElements(shape)
     },
     loss(
       "kl_divergence", "t·(ln t − x) of the logarithms of probabilities, reduced",

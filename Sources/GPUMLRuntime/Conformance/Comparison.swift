@@ -3,16 +3,10 @@ import GPUMLReference
 
 /// How a value is held against the reference.
 struct Comparison {
-  /// How many runs with random rounding tell how far an element may be off.
-  static let disturbedRuns = 6
-  /// How many times as far as in any of these runs a device may be off: its sums have more roundings
-  /// than the one that noise stands for, and all runs may all be close by chance.
-  private static let spreadFactor = 32.0
-
   let tolerance: Trial.Tolerance
   /// For sums, the sum of the magnitudes of each element's terms.
   var magnitude: [Double]?
-  /// For gradients, how far each element is off with random rounding.
+  /// For gradients, how far each element may be off because results on the way to it are rounded.
   var spread: [Double]?
   /// Whether the device keeps numbers that are too small for all bits.
   let keepsDenormals: Bool
@@ -50,8 +44,7 @@ struct Comparison {
     if !dtype.isFloating { return 0 }
     let storage = dtype.storageTolerance
     if let spread {
-      return (1e-4 + storage.relative) * abs(expected) + storage.absolute
-        + Comparison.spreadFactor * spread[place]
+      return (1e-4 + storage.relative) * abs(expected) + storage.absolute + spread[place]
         + Double(Float.leastNormalMagnitude)
     }
     var bound = tolerance.absolute + tolerance.relative * abs(expected)

@@ -70,7 +70,7 @@ package struct Conformance: Sendable {
       let expected = try ReferenceEvaluator.run(item.graph, inputs: item.inputs, state: state)
         .outputs
       let spreads = try Conformance.spreads(
-        item.graph.outputs, item.inputs, state, around: expected)
+        [item.graph.outputs], item.inputs, state, around: expected)
       for output in item.graph.outputs {
         guard let value = values[output.name], let exact = expected[output.name] else {
           return Failure(subject: name, description: "\(name): \(output.name) is missing")
@@ -107,7 +107,7 @@ package struct Conformance: Sendable {
     let magnitudes = try magnitudes(cases, inputs, state)
     // With the results, whose operands tell sizes that gradients may leave open.
     let spreads = try Conformance.spreads(
-      cases.filter { !$0.gradients.isEmpty }.flatMap(\.outputs), inputs, state, around: expected)
+      cases.filter { !$0.gradients.isEmpty }.map(\.outputs), inputs, state, around: expected)
     return cases.flatMap { item in
       item.outputs.compactMap { output in
         guard let value = values[output.name], let reference = expected[output.name] else {
@@ -141,32 +141,5 @@ package struct Conformance: Sendable {
       return HostTensor(doubles: tensor.doubles.map(abs), shape: tensor.shape, dtype: tensor.dtype)
     }
     return try ReferenceEvaluator.run(graph, inputs: positive, state: state).outputs
-  }
-
-  /// How far each element of some outputs is off when all results on the way to it are rounded at
-  /// random: the most over a few runs.
-  static func spreads(
-    _ outputs: [Graph.Output], _ inputs: [String: HostTensor], _ state: ReferenceState,
-    around exact: [String: ReferenceTensor]
-  ) throws -> [String: [Double]] {
-    if outputs.isEmpty { return [:] }
-    let graph = try Graph(outputs: outputs)
-    let names = Set(graph.inputs.map(\.label))
-    let given = inputs.filter { names.contains($0.key) }
-    var spreads: [String: [Double]] = [:]
-    for seed in 1...Comparison.disturbedRuns {
-      let disturbed = try ReferenceEvaluator.run(
-        graph, inputs: given, state: state,
-        rounding: .atRandom(seed: UInt64(seed))
-      ).outputs
-      for (name, tensor) in disturbed {
-        let distances = zip(tensor.values, exact[name]?.values ?? []).map { abs($0 - $1) }
-        // Not a number where the noise leads out of range.
-        spreads[name] =
-          spreads[name].map { zip($0, distances).map { $0 >= $1 || $0.isNaN ? $0 : $1 } }
-          ?? distances
-      }
-    }
-    return spreads
   }
 }

@@ -36,16 +36,19 @@ extension ScatterSum: KernelLowering {
 
 extension ScatterSumAlongAxis: KernelLowering {
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
-    let picks = try builder.shape(node.inputs[0])[axis]
-    try ScatterLaunch(
-      node: node,
-      sizes: AxisSizes(try builder.shape(node.output()), axis: axis, picks: picks), isAlong: true
-    ).lower(in: builder)
+    try lowerAlongAxis(node, in: builder)
   }
 }
 
 extension LastPlaces: KernelLowering {
   package func lower(_ node: Node, in builder: PlanBuilder) throws {
+    try lowerAlongAxis(node, in: builder)
+  }
+}
+
+extension ScatterPrimitive {
+  /// Adds the launch of a primitive whose elements each have an index of their own.
+  fileprivate func lowerAlongAxis(_ node: Node, in builder: PlanBuilder) throws {
     let picks = try builder.shape(node.inputs[0])[axis]
     try ScatterLaunch(
       node: node,

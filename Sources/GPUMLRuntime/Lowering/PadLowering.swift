@@ -30,7 +30,7 @@ extension Pad: KernelLowering {
       ("ELEMENT", KernelInstance.mover(byteCount: dtype.byteCount)), ("MODE", "\(mode.number)"),
       ("PAD_PARAMS", row.list), ("PAD_ROW", row.code),
     ]
-    let bits = HostTensor(doubles: [value], shape: [], dtype: dtype).elementBits[0]
+    let bits = HostTensor(doubles: [value], shape: [], dtype: dtype).bits(at: 0)
     let plain = last.plainPlaces
     let numbers =
       try [last.size, last.base(mode), last.clamped, plain.lowerBound, plain.upperBound]

@@ -46,9 +46,9 @@ extension PlanBuilder {
     return scratch(label, byteCount: bytes)
   }
 
-  /// Adds a launch that sets all elements of a buffer to a number.
+  /// Adds a launch that sets all elements of a buffer to a number, or to the nearest that the type has.
   package func fill(_ target: BufferID, _ type: TensorType, with value: Double) throws {
-    let number = try Tensor.constant(value, dtype: type.dtype)
+    let number = try Tensor.constant(HostTensor(doubles: [value], shape: [], dtype: type.dtype))
     let filled = try Expand(to: type.shape.isEmpty ? [1] : type.shape)(number)
     place(filled, at: target)
     try ElementwiseKernel.lower(ElementwiseGroup(members: [filled.node]), in: self)

@@ -14,7 +14,7 @@ public struct ELU: ParameterizedActivation {
   /// The factor α at 0 and below.
   public let alpha: Double
 
-  package init(alpha: Double) throws { self.alpha = try Self.checked(alpha, "alpha") }
+  package init(alpha: Double) throws { self.alpha = try Self.checked(alpha, "alpha", .finite) }
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
     try self.init(alpha: attributes.double("alpha"))
@@ -50,7 +50,7 @@ public struct CELU: ParameterizedActivation {
   public let alpha: Double
 
   package init(alpha: Double) throws {
-    self.alpha = try Self.checked(alpha, "alpha", isPositive: true)
+    self.alpha = try Self.checked(alpha, "alpha", .positive)
   }
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {

@@ -16,8 +16,8 @@ public struct HardSigmoid: ParameterizedActivation {
   public let offset: Double
 
   package init(slope: Double, offset: Double) throws {
-    self.slope = try Self.checked(slope, "slope", isPositive: true)
-    self.offset = try Self.checked(offset, "offset")
+    self.slope = try Self.checked(slope, "slope", .positive)
+    self.offset = try Self.checked(offset, "offset", .finite)
   }
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {

@@ -14,7 +14,7 @@ public struct LeakyReLU: ParameterizedActivation {
   /// The factor at 0 and below.
   public let slope: Double
 
-  package init(slope: Double) throws { self.slope = try Self.checked(slope, "slope") }
+  package init(slope: Double) throws { self.slope = try Self.checked(slope, "slope", .finite) }
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws {
     try self.init(slope: attributes.double("slope"))

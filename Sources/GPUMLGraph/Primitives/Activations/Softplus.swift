@@ -15,7 +15,7 @@ public struct Softplus: ParameterizedActivation {
   public let beta: Double
 
   package init(beta: Double) throws {
-    self.beta = try Self.checked(beta, "beta", isPositive: true)
+    self.beta = try Self.checked(beta, "beta", .positive)
   }
   /// Restores the primitive from a saved graph.
   public init(_ attributes: Attributes) throws { try self.init(beta: attributes.double("beta")) }

@@ -2,7 +2,7 @@
 ///
 /// Values `[a…, n, b…]` and indices of any shape `[i…]` give `[a…, i…, b…]`. An index out of range
 /// gives NaN, in types without NaN 0 or false; with `fillsZero` it gives 0 in every type.
-public struct Gather: IndexPrimitive {
+public struct Gather: GatherPrimitive {
   /// The name in saved graphs.
   public static let name = "gather"
   /// What it computes.
@@ -17,20 +17,9 @@ public struct Gather: IndexPrimitive {
   /// Whether an index out of range gives 0 even where NaN could tell of it.
   public let fillsZero: Bool
 
-  package init(axis: Int, fillsZero: Bool = false) {
+  package init(axis: Int, fillsZero: Bool) {
     self.axis = axis
     self.fillsZero = fillsZero
-  }
-
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    axis = try attributes.int("axis")
-    fillsZero = try attributes.bool("fills_zero")
-  }
-
-  /// The axis and what fills.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "fills_zero": .bool(fillsZero)])
   }
 
   /// The values' shape with that of the indices in the axis' place.
@@ -55,7 +44,7 @@ public struct Gather: IndexPrimitive {
 ///
 /// Values `[a…, n, b…]` and indices `[a…, k, b…]` give the shape of the indices: element `(a, j, b)`
 /// is `values[a, indices[a, j, b], b]`. An index out of range gives what it gives in `Gather`.
-public struct TakeAlongAxis: IndexPrimitive {
+public struct TakeAlongAxis: GatherPrimitive {
   /// The name in saved graphs.
   public static let name = "take_along_axis"
   /// What it computes.
@@ -70,20 +59,9 @@ public struct TakeAlongAxis: IndexPrimitive {
   /// Whether an index out of range gives 0 even where NaN could tell of it.
   public let fillsZero: Bool
 
-  package init(axis: Int, fillsZero: Bool = false) {
+  package init(axis: Int, fillsZero: Bool) {
     self.axis = axis
     self.fillsZero = fillsZero
-  }
-
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    axis = try attributes.int("axis")
-    fillsZero = try attributes.bool("fills_zero")
-  }
-
-  /// The axis and what fills.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "fills_zero": .bool(fillsZero)])
   }
 
   /// The indices' shape with the values' type.

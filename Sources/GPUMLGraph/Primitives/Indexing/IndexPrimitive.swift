@@ -7,6 +7,14 @@ public protocol IndexPrimitive: Primitive {
   var axis: Int { get }
 }
 
+/// An index primitive that reads at the places.
+package protocol GatherPrimitive: IndexPrimitive {
+  /// Whether an index out of range gives 0 even where NaN could tell of it.
+  var fillsZero: Bool { get }
+  /// Takes both as they are.
+  init(axis: Int, fillsZero: Bool)
+}
+
 /// An index primitive that makes an axis of its own.
 public protocol ScatterPrimitive: IndexPrimitive {
   /// The size of the axis that it makes.
@@ -38,6 +46,21 @@ extension IndexPrimitive {
       throw mismatch(
         inputs, "the indices need the sizes of the values\(exceptAxis ? " but at the axis" : "")")
     }
+  }
+}
+
+extension GatherPrimitive {
+  /// Reads along an axis; an index out of range gives NaN where there is one.
+  package init(axis: Int) { self.init(axis: axis, fillsZero: false) }
+
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(axis: try attributes.int("axis"), fillsZero: try attributes.bool("fills_zero"))
+  }
+
+  /// The axis and what fills.
+  public var attributes: Attributes {
+    Attributes(["axis": .int(axis), "fills_zero": .bool(fillsZero)])
   }
 }
 

@@ -108,7 +108,8 @@ extension Tensor {
   ///     from the end.
   ///   - axis: Where the new axis stands in the result; negative counts from its end.
   ///   - dtype: The element type of the result.
-  /// - Throws: `GraphError` if this tensor is not `int32` or `int64`, or there is no such axis.
+  /// - Throws: `GraphError` if this tensor is not `int32` or `int64`, there is no such axis, or `dtype`
+  ///   does not hold `on` or `off`.
   public func oneHot(
     depth: Dim, on: Double = 1, off: Double = 0, axis: Int = -1, dtype: DType = .float32
   ) throws -> Tensor {
@@ -116,6 +117,9 @@ extension Tensor {
     guard place >= 0, place <= rank else {
       throw GraphError.shapeMismatch(
         operation: "one_hot", shapes: [shape.text], reason: "there is no axis \(axis)")
+    }
+    for value in [on, off] {
+      try dtype.expectHolds(value, operation: "one_hot", advice: "take another type")
     }
     var target = shape
     target.insert(1, at: place)

@@ -63,11 +63,9 @@ extension Tensor {
   public func hingeLoss(
     target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
   ) throws -> Tensor {
-    guard margin.isFinite else {
-      throw GraphError.invalidValue(
-        operation: "hinge_loss", reason: "the margin must be finite, not \(margin)")
-    }
     try expectTarget(target, operation: "hinge_loss")
+    let margin = try NumberBound.finite.checked(
+      margin, "the margin", operation: "hinge_loss", in: dtype)
     return try (margin - self * target).relu().reducedLoss(reduction)
   }
 }

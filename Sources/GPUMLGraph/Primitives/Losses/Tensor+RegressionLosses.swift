@@ -39,16 +39,15 @@ extension Tensor {
   ///   - target: The shape and type of this tensor.
   ///   - delta: The distance δ, positive.
   ///   - reduction: Mean or sum over all elements, or one loss an element.
-  /// - Throws: `GraphError` if shapes or types differ or `delta` is not positive and finite.
+  /// - Throws: `GraphError` if shapes or types differ or `delta` is not positive and finite in this
+  ///   tensor's type.
   /// - SeeAlso: Huber 1964, "Robust estimation of a location parameter".
   public func huberLoss(
     target: Tensor, delta: Double = 1, reduction: LossReduction = .mean
   ) throws -> Tensor {
-    guard delta > 0, delta.isFinite else {
-      throw GraphError.invalidValue(
-        operation: "huber_loss", reason: "delta must be positive and finite, not \(delta)")
-    }
     let distance = try distance(to: target, operation: "huber_loss")
+    let delta = try NumberBound.positive.checked(
+      delta, "delta", operation: "huber_loss", in: dtype)
     // m·(d − m/2) with m = min(d, δ) is both cases at once, and squares nothing large.
     let isFar = try LessThan()(filled(with: delta), distance)
     let near = try distance.masked(where: isFar, by: delta)
@@ -62,19 +61,15 @@ extension Tensor {
   ///   - target: The shape and type of this tensor.
   ///   - beta: The distance β; 0 gives the absolute error.
   ///   - reduction: Mean or sum over all elements, or one loss an element.
-  /// - Throws: `GraphError` if shapes or types differ or `beta` is negative or not finite.
+  /// - Throws: `GraphError` if shapes or types differ or `beta`, in this tensor's type, is neither 0
+  ///   nor positive and finite.
   /// - SeeAlso: Girshick 2015, arXiv:1504.08083.
   public func smoothAbsoluteError(
     target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
   ) throws -> Tensor {
     if beta == 0 { return try absoluteError(target: target, reduction: reduction) }
-    guard beta > 0, beta.isFinite else {
-      throw GraphError.invalidValue(
-        operation: "smooth_absolute_error",
-        reason: "beta must be finite and not negative, not \(beta)")
-    }
-    return try (huberLoss(target: target, delta: beta, reduction: .none) * (1 / beta))
-      .reducedLoss(reduction)
+    let losses = try huberLoss(target: target, delta: beta, reduction: .none)
+    return try (losses * (1 / beta)).reducedLoss(reduction)
   }
 
   /// The cosine of the angle between vectors along an axis, x·y / (max(‖x‖, ε)·max(‖y‖, ε)).

@@ -111,10 +111,7 @@ extension Tensor {
   ) throws -> Tensor {
     let operation = "batch_norm"
     try expectChannels(operation)
-    guard epsilon >= 0, epsilon.isFinite else {
-      throw GraphError.invalidValue(
-        operation: operation, reason: "epsilon \(epsilon) is negative or not finite")
-    }
+    let epsilon = try NumberBound.atLeastZero.checked(epsilon, "epsilon", operation: operation)
     let wide = try cast(to: .float32)
     let deviation = try (wide.channelwise(variance, operation: operation) + epsilon).squareRoot()
     var scale = try deviation.filled(with: 1) / deviation

@@ -6,7 +6,7 @@
 /// of both is the mean to twice the precision), and the variance, which is biased.
 ///
 /// - SeeAlso: Ba et al. 2016, arXiv:1607.06450.
-public struct LayerNorm: RowNormPrimitive {
+public struct LayerNorm: RowNormForward {
   /// The name in saved graphs.
   public static let name = "layer_norm"
   /// What it computes.
@@ -26,21 +26,11 @@ public struct LayerNorm: RowNormPrimitive {
     self.epsilon = epsilon
   }
 
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(axis: try attributes.int("axis"), epsilon: try attributes.double("epsilon"))
-  }
-
-  /// Axis and ε.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "epsilon": .double(epsilon)])
-  }
-
   /// The type of x, then three numbers a row.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expectRows(inputs, counts: 1...3)
     try expectParameters(Array(inputs.dropFirst()), of: inputs)
-    try expectEpsilon(epsilon)
+    _ = try Self.checked(epsilon, "epsilon", .atLeastZero)
     let statistic = statistic(inputs[0])
     return [inputs[0], statistic, statistic, statistic]
   }

@@ -4,7 +4,7 @@
 /// x / √(mean(x²) + ε) · gamma in x's type, and mean(x²), one number a row in `float32`.
 ///
 /// - SeeAlso: Zhang and Sennrich 2019, arXiv:1910.07467.
-public struct RMSNorm: RowNormPrimitive {
+public struct RMSNorm: RowNormForward {
   /// The name in saved graphs.
   public static let name = "rms_norm"
   /// What it computes.
@@ -24,21 +24,11 @@ public struct RMSNorm: RowNormPrimitive {
     self.epsilon = epsilon
   }
 
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(axis: try attributes.int("axis"), epsilon: try attributes.double("epsilon"))
-  }
-
-  /// Axis and ε.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "epsilon": .double(epsilon)])
-  }
-
   /// The type of x, then one number a row.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     try expectRows(inputs, counts: 1...2)
     try expectParameters(Array(inputs.dropFirst()), of: inputs)
-    try expectEpsilon(epsilon)
+    _ = try Self.checked(epsilon, "epsilon", .atLeastZero)
     return [inputs[0], statistic(inputs[0])]
   }
 

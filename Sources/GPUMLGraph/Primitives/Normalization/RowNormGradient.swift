@@ -3,7 +3,7 @@
 /// Operands: x; the gradient with respect to the result, of x's shape and type; of layer
 /// normalisation the mean and what its rounding has left out, then of both 1 / √(variance + ε), one
 /// number a row in `float32`; then perhaps gamma.
-public struct RowNormGradient: RowNormPrimitive {
+public struct RowNormGradient: RowNormBackward {
   /// The name in saved graphs.
   public static let name = "row_norm_gradient"
   /// What it computes.
@@ -24,16 +24,6 @@ public struct RowNormGradient: RowNormPrimitive {
     self.isCentered = isCentered
   }
 
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(axis: try attributes.int("axis"), isCentered: try attributes.bool("centered"))
-  }
-
-  /// The axis and whether the mean is taken off.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "centered": .bool(isCentered)])
-  }
-
   /// The type of x.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
     let statistics = isCentered ? 3 : 1
@@ -48,7 +38,7 @@ public struct RowNormGradient: RowNormPrimitive {
 ///
 /// Operands: those of `RowNormGradient` without gamma. The results are `float32`, of the shape of the
 /// last axes.
-public struct RowNormParameterGradient: RowNormPrimitive {
+public struct RowNormParameterGradient: RowNormBackward {
   /// The name in saved graphs.
   public static let name = "row_norm_parameter_gradient"
   /// What it computes.
@@ -67,16 +57,6 @@ public struct RowNormParameterGradient: RowNormPrimitive {
   package init(axis: Int, isCentered: Bool) {
     self.axis = axis
     self.isCentered = isCentered
-  }
-
-  /// Restores the primitive from a saved graph.
-  public init(_ attributes: Attributes) throws {
-    self.init(axis: try attributes.int("axis"), isCentered: try attributes.bool("centered"))
-  }
-
-  /// The axis and whether the mean is taken off.
-  public var attributes: Attributes {
-    Attributes(["axis": .int(axis), "centered": .bool(isCentered)])
   }
 
   /// A row for gamma and, of layer normalisation, one for beta.

@@ -5,6 +5,46 @@ package protocol RowNormPrimitive: Primitive {
   var axis: Int { get }
 }
 
+/// Layer or RMS normalisation.
+package protocol RowNormForward: RowNormPrimitive {
+  /// What is added to the variance or the mean square.
+  var epsilon: Double { get }
+  /// Takes both as they are.
+  init(axis: Int, epsilon: Double)
+}
+
+extension RowNormForward {
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(axis: try attributes.int("axis"), epsilon: try attributes.double("epsilon"))
+  }
+
+  /// Axis and ε.
+  public var attributes: Attributes {
+    Attributes(["axis": .int(axis), "epsilon": .double(epsilon)])
+  }
+}
+
+/// A gradient of layer or RMS normalisation.
+package protocol RowNormBackward: RowNormPrimitive {
+  /// Whether the mean is taken off: layer normalisation.
+  var isCentered: Bool { get }
+  /// Takes both as they are.
+  init(axis: Int, isCentered: Bool)
+}
+
+extension RowNormBackward {
+  /// Restores the primitive from a saved graph.
+  public init(_ attributes: Attributes) throws {
+    self.init(axis: try attributes.int("axis"), isCentered: try attributes.bool("centered"))
+  }
+
+  /// The axis and whether the mean is taken off.
+  public var attributes: Attributes {
+    Attributes(["axis": .int(axis), "centered": .bool(isCentered)])
+  }
+}
+
 extension RowNormPrimitive {
   /// Checks that the first operand is of floating point and has the axis.
   package func expectRows(_ inputs: [TensorType], counts: ClosedRange<Int>) throws {
@@ -67,14 +107,4 @@ extension RowNormPrimitive {
 func joined(_ first: Tensor?, _ second: Tensor?) throws -> Tensor? {
   guard let first else { return second }
   return try second.map { try first + $0 } ?? first
-}
-
-extension Primitive {
-  /// Checks a number that is added to a variance.
-  package func expectEpsilon(_ epsilon: Double) throws {
-    guard epsilon >= 0, epsilon.isFinite else {
-      throw GraphError.invalidValue(
-        operation: name, reason: "epsilon \(epsilon) is negative or not finite")
-    }
-  }
 }

@@ -30,16 +30,12 @@ public struct AdagradUpdate: UpdatePrimitive {
     learningRateDecay: Double = 0, epsilon: Double = 1e-10, weightDecay: Double = 0,
     initialAccumulator: Double = 0
   ) throws {
-    try Self.expect(
-      learningRateDecay >= 0 && learningRateDecay.isFinite && epsilon > 0 && epsilon.isFinite
-        && weightDecay >= 0 && weightDecay.isFinite && initialAccumulator >= 0
-        && initialAccumulator.isFinite,
-      "learning rate decay \(learningRateDecay), epsilon \(epsilon), weight decay \(weightDecay) "
-        + "or initial accumulator \(initialAccumulator)")
-    self.learningRateDecay = learningRateDecay
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.initialAccumulator = initialAccumulator
+    self.learningRateDecay = try Self.checked(
+      learningRateDecay, "learning rate decay", .atLeastZero)
+    self.epsilon = try Self.checked(epsilon, "epsilon", .positive)
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
+    self.initialAccumulator = try Self.checked(
+      initialAccumulator, "initial accumulator", .atLeastZero)
   }
 
   /// Restores the primitive from a saved graph.

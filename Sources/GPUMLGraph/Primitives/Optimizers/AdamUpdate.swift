@@ -28,18 +28,10 @@ public struct AdamUpdate: UpdatePrimitive {
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
     decoupled: Bool = false
   ) throws {
-    guard (0..<1).contains(beta1), (0..<1).contains(beta2), epsilon > 0, epsilon.isFinite,
-      weightDecay >= 0, weightDecay.isFinite
-    else {
-      throw GraphError.invalidValue(
-        operation: Self.name,
-        reason: "beta \(beta1), \(beta2), epsilon \(epsilon) or weight decay \(weightDecay) "
-          + "is out of range")
-    }
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
+    self.beta1 = try Self.checked(beta1, "beta1", .belowOne)
+    self.beta2 = try Self.checked(beta2, "beta2", .belowOne)
+    self.epsilon = try Self.checked(epsilon, "epsilon", .positive)
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
     self.decoupled = decoupled
   }
 

@@ -21,7 +21,10 @@ public struct EMAUpdate: UpdatePrimitive {
 
   /// Sets the decay. - Throws: `GraphError.invalidValue` if it is out of range.
   public init(decay: Double = 0.999) throws {
-    try Self.expect((0...1).contains(decay), "decay \(decay)")
+    guard (0...1).contains(decay) else {
+      throw GraphError.invalidValue(
+        operation: Self.name, reason: "decay \(decay) is not in 0...1")
+    }
     self.decay = decay
   }
 

@@ -49,10 +49,8 @@ public func globalNorm(of gradients: [Tensor]) throws -> Tensor {
 /// - Throws: `GraphError.invalidValue` if `maximum` is not above 0 and finite.
 /// - SeeAlso: Pascanu et al. 2013, arXiv:1211.5063.
 public func clippingScale(norm: Tensor, maximum: Double) throws -> Tensor {
-  guard maximum > 0, maximum.isFinite else {
-    throw GraphError.invalidValue(
-      operation: "clipping_scale", reason: "a norm of at most \(maximum)")
-  }
+  let maximum = try NumberBound.positive.checked(
+    maximum, "the largest norm", operation: "clipping_scale")
   // A norm of NaN gives NaN, which the update refuses.
   return try norm.isAtMost(maximum).select(
     norm.filled(with: 1), norm.filled(with: maximum) / norm)
@@ -65,10 +63,11 @@ extension Tensor {
   /// - Throws: `GraphError` if `limit` is negative or not finite, or this tensor not of floating
   ///   point.
   public func clippedByValue(_ limit: Double) throws -> Tensor {
-    guard limit >= 0, limit.isFinite, dtype.isFloating else {
-      throw GraphError.invalidValue(
-        operation: "clip_by_value", reason: "a limit of \(limit) for \(dtype)")
+    guard dtype.isFloating else {
+      throw GraphError.unsupportedDType(operation: "clip_by_value", dtype: dtype)
     }
+    let limit = try NumberBound.atLeastZero.checked(
+      limit, "the limit", operation: "clip_by_value", in: dtype)
     return try clamped(low: -limit, high: limit)
   }
 }

@@ -27,14 +27,10 @@ public struct LAMBUpdate: UpdatePrimitive {
   public init(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-6, weightDecay: Double = 0
   ) throws {
-    try Self.expect(
-      (0..<1).contains(beta1) && (0..<1).contains(beta2) && epsilon > 0 && epsilon.isFinite
-        && weightDecay >= 0 && weightDecay.isFinite,
-      "beta \(beta1), \(beta2), epsilon \(epsilon) or weight decay \(weightDecay)")
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
+    self.beta1 = try Self.checked(beta1, "beta1", .belowOne)
+    self.beta2 = try Self.checked(beta2, "beta2", .belowOne)
+    self.epsilon = try Self.checked(epsilon, "epsilon", .positive)
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
   }
 
   /// Restores the primitive from a saved graph.

@@ -20,13 +20,9 @@ public struct LionUpdate: UpdatePrimitive {
 
   /// Sets the constants. - Throws: `GraphError.invalidValue` if one is out of range.
   public init(beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 0) throws {
-    try Self.expect(
-      (0..<1).contains(beta1) && (0..<1).contains(beta2) && weightDecay >= 0
-        && weightDecay.isFinite,
-      "beta \(beta1), \(beta2) or weight decay \(weightDecay)")
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.weightDecay = weightDecay
+    self.beta1 = try Self.checked(beta1, "beta1", .belowOne)
+    self.beta2 = try Self.checked(beta2, "beta2", .belowOne)
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
   }
 
   /// Restores the primitive from a saved graph.

@@ -33,14 +33,10 @@ public struct RMSPropUpdate: UpdatePrimitive {
     alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, weightDecay: Double = 0,
     isCentered: Bool = false
   ) throws {
-    try Self.expect(
-      (0..<1).contains(alpha) && epsilon > 0 && epsilon.isFinite && (0..<1).contains(momentum)
-        && weightDecay >= 0 && weightDecay.isFinite,
-      "alpha \(alpha), epsilon \(epsilon), momentum \(momentum) or weight decay \(weightDecay)")
-    self.alpha = alpha
-    self.epsilon = epsilon
-    self.momentum = momentum
-    self.weightDecay = weightDecay
+    self.alpha = try Self.checked(alpha, "alpha", .belowOne)
+    self.epsilon = try Self.checked(epsilon, "epsilon", .positive)
+    self.momentum = try Self.checked(momentum, "momentum", .belowOne)
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
     self.isCentered = isCentered
   }
 

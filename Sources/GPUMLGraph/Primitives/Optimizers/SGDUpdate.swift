@@ -21,14 +21,9 @@ public struct SGDUpdate: UpdatePrimitive {
 
   /// Sets the constants. - Throws: `GraphError.invalidValue` if one is out of range.
   public init(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0) throws {
-    guard momentum >= 0, momentum < 1, weightDecay >= 0, weightDecay.isFinite else {
-      throw GraphError.invalidValue(
-        operation: Self.name,
-        reason: "momentum \(momentum) is not in 0..<1 or weight decay \(weightDecay) is negative")
-    }
-    self.momentum = momentum
+    self.momentum = try Self.checked(momentum, "momentum", .belowOne)
     self.nesterov = nesterov
-    self.weightDecay = weightDecay
+    self.weightDecay = try Self.checked(weightDecay, "weight decay", .atLeastZero)
   }
 
   /// Restores the primitive from a saved graph.

@@ -88,11 +88,4 @@ extension UpdatePrimitive {
     let groups = (0..<kinds).map { Array(operands[($0 * count)..<(($0 + 1) * count)]) }
     return (groups, operands.count % kinds == 1 ? operands.last : nil)
   }
-
-  /// Checks constants of an optimizer.
-  package static func expect(_ isInRange: Bool, _ constants: String) throws {
-    guard isInRange else {
-      throw GraphError.invalidValue(operation: name, reason: "\(constants) is out of range")
-    }
-  }
 }

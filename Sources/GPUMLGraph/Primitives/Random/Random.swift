@@ -186,9 +186,7 @@ extension Tensor {
   /// - Throws: `GraphError.invalidValue` if `rate` is out of range.
   /// - SeeAlso: Srivastava et al. 2014, JMLR 15.
   public func dropout(rate: Double, stream: Int) throws -> Tensor {
-    guard rate >= 0, rate < 1 else {
-      throw GraphError.invalidValue(operation: "dropout", reason: "rate \(rate) is not in 0..<1")
-    }
+    let rate = try NumberBound.belowOne.checked(rate, "the rate", operation: "dropout")
     if rate == 0 { return self }
     let dropped = try RandomUniform(shape: shape, stream: stream)().isLess(rate)
     return try (self * (1 / (1 - rate))).masked(where: dropped, by: 0)

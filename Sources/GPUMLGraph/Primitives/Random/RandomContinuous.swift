@@ -80,10 +80,8 @@ public struct RandomTruncatedNormal: RealRandomPrimitive {
 
   /// The shape in the element type.
   public func outputTypes(_ inputs: [TensorType]) throws -> [TensorType] {
-    guard mean.isFinite, deviation.isFinite, deviation > 0 else {
-      throw GraphError.invalidValue(
-        operation: name, reason: "mean \(mean), deviation \(deviation) are not those of a number")
-    }
+    _ = try Self.checked(mean, "the mean", .finite)
+    _ = try Self.checked(deviation, "the deviation", .positive)
     // Less would be lost in float32.
     guard low < high, probability >= 1e-30 else {
       throw GraphError.invalidValue(

@@ -33,10 +33,7 @@ extension Tensor {
   public static func exponential(
     shape: [Dim], rate: Double = 1, stream: Int, dtype: DType = .float32
   ) throws -> Tensor {
-    guard rate > 0, rate.isFinite else {
-      throw GraphError.invalidValue(
-        operation: "exponential", reason: "rate \(rate) is not greater than 0")
-    }
+    let rate = try NumberBound.positive.checked(rate, "the rate", operation: "exponential")
     if rate == 1 { return try RandomExponential(shape: shape, stream: stream, dtype: dtype)() }
     let unit = try RandomExponential(shape: shape, stream: stream)()
     return try (unit / rate).drawn(as: dtype, operation: RandomExponential.name)

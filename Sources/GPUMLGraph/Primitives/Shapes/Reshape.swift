@@ -67,11 +67,11 @@ extension Tensor {
   }
 
   /// Joins all axes from `axis` on into one; `[batch, 28, 28]` becomes `[batch, 784]`.
+  ///
+  /// - Parameter axis: Negative counts from the end.
+  /// - Throws: `GraphError.shapeMismatch` if there is no such axis.
   public func flattened(from axis: Int = 1) throws -> Tensor {
-    guard axis >= 0, axis < rank else {
-      throw GraphError.shapeMismatch(
-        operation: "flatten", shapes: [shape.text], reason: "there is no axis \(axis)")
-    }
+    let axis = try resolved(axis: axis, operation: "flatten")
     return try reshaped(to: Array(shape[..<axis]) + [Array(shape[axis...]).elementCount])
   }
 }

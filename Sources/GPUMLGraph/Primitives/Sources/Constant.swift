@@ -32,7 +32,10 @@ extension Tensor {
   public static func constant(_ value: HostTensor) throws -> Tensor { try Constant(value)() }
 
   /// A scalar: rank 0.
+  ///
+  /// - Throws: `GraphError.invalidValue` if an integer type or `bool` does not hold the number.
   public static func constant(_ value: Double, dtype: DType = .float32) throws -> Tensor {
-    try Constant(HostTensor(doubles: [value], shape: [], dtype: dtype))()
+    try dtype.expectHolds(value, operation: Constant.name, advice: "take another type")
+    return try Constant(HostTensor(doubles: [value], shape: [], dtype: dtype))()
   }
 }

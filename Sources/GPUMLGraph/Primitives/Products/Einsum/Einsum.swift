@@ -7,17 +7,19 @@ extension Tensor {
   /// operand repeats takes its diagonal. `...` stands for any number of leading, middle or trailing
   /// axes, which broadcast. Without `->` the result has the axes of `...` and then, in the order of
   /// the alphabet (capitals first), the indices that occur once. Axes of size 1 stretch. The rules
-  /// are those of NumPy and of ONNX's `Einsum`; sums accumulate in float32.
+  /// are those of NumPy and of ONNX's `Einsum`; sums accumulate in float32. Whole numbers are multiplied
+  /// and summed in `int64`, as `sum(axes:keepingAxes:)` does it.
   ///
   /// Two operands at a time become one product of matrices; of three or more, those first whose
   /// product takes the fewest operations.
   ///
   /// - Parameters:
   ///   - equation: The text, in which spaces do not count.
-  ///   - operands: As many tensors as terms, of one floating-point type.
+  ///   - operands: As many tensors as terms, of one type but `bool`.
+  /// - Returns: A tensor of the operands' type, or `int64` where that is of whole numbers.
   /// - Throws: `GraphError.invalidValue` if the text is malformed, naming the position, or if the
   ///   operands' types differ; `GraphError.shapeMismatch` if a term does not have an operand's
-  ///   number of axes; `GraphError.unsupportedDType` for whole numbers.
+  ///   number of axes; `GraphError.unsupportedDType` for truth values.
   public static func einsum(_ equation: String, _ operands: Tensor...) throws -> Tensor {
     try einsum(equation, operands)
   }
@@ -26,7 +28,7 @@ extension Tensor {
   public static func einsum(_ equation: String, _ operands: [Tensor]) throws -> Tensor {
     let labels = try EinsumLabels(EinsumEquation(equation), operands)
     for operand in operands {
-      guard operand.dtype.isFloating else {
+      guard DType.numeric.contains(operand.dtype) else {
         throw GraphError.unsupportedDType(operation: "einsum", dtype: operand.dtype)
       }
       guard operand.dtype == operands[0].dtype else {
@@ -36,7 +38,8 @@ extension Tensor {
       }
     }
     var terms = try zip(operands, labels.operands).map { tensor, names in
-      try EinsumTerm(tensor, names).takingDiagonals().droppingStretched(labels.sizes)
+      try EinsumTerm(tensor.cast(to: tensor.dtype.accumulated), names)
+        .takingDiagonals().droppingStretched(labels.sizes)
     }
     while terms.count > 1 {
       let (first, second) = EinsumOrder.next(terms, labels)
