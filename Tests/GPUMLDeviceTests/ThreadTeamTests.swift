@@ -1,4 +1,4 @@
-import Synchronization
+import Foundation
 import Testing
 
 @testable import GPUMLDevice
@@ -17,10 +17,14 @@ private let source = """
   }
   """
 
-/// A team's device; the tests of teams run where `POCL_DEVICES` names an in-thread device twice.
+/// A team's device; the tests of teams run where `POCL_DEVICES` names an in-thread device twice, and
+/// fail without one where `GPUML_TEAM` is set.
 private let teamDevice: Device? = try? Device.all().first(where: \.isTeam)
+private let wantsTeam = ProcessInfo.processInfo.environment["GPUML_TEAM"] != nil
 
-@Suite("a team of threads", .enabled(if: teamDevice != nil, "POCL_DEVICES names no team"))
+@Suite(
+  "a team of threads",
+  .enabled(if: wantsTeam || teamDevice != nil, "POCL_DEVICES names no team"))
 struct ThreadTeamTests {
   private let context: DeviceContext
   private let program: Program
