@@ -59,7 +59,7 @@
 #endif
 #ifndef EPILOGUE_V
 #define EPILOGUE_V(acc, row, col) (acc)
-#define IS_PLAIN 1
+#define IS_PLAIN (1 - CROSSED)
 #else
 #define IS_PLAIN 0
 #endif
@@ -207,7 +207,7 @@ __kernel void KERNEL_NAME(matmul_tile)(
         next += count / 2 * next_step;
         if (row - row0 == 3 * MR) next_step = 0;
         // Without an epilogue, which would be repeated for each row, straight from the registers.
-        if (IS_PLAIN && !CROSSED && ends && whole && last - row == MR) {
+        if (IS_PLAIN && ends && whole && last - row == MR) {
 #pragma unroll
           for (int r = 0; r < MR; ++r) {
             STOREV_RESULT(left[r], to + (size_t)r * ldc + column);

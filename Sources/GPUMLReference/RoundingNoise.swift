@@ -82,11 +82,6 @@ extension CrossEntropyGradient: CancelingTerms {
   func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[2].largest * inputs[3].largest }
 }
 
-extension LogSoftmax: CancelingTerms {
-  /// Of log(1 + ε), where one class has all but ε.
-  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { 1 }
-}
-
 extension CrossEntropyWeightGradient: CancelingTerms {
   /// Of log(1 + ε) times an upstream gradient.
   func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[3].largest }

@@ -18,7 +18,7 @@ struct DoctorTests {
       let path = URL(fileURLWithPath: "\(folder)/\(name).cl")
       try FileManager.default.createDirectory(
         at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try "\(line)\n\(KernelFiles.text(name))\n#undef exp\n".write(
+      try "\(line)\n\(KernelFiles.text(name))\n#undef exp_below_v\n".write(
         to: path, atomically: true, encoding: .utf8)
     }
   }
@@ -53,7 +53,7 @@ struct DoctorTests {
   @Test("a wrong kernel is told and disabled; runs are right without it, until it is mended")
   func seededFault() async throws {
     try await TemporaryFolder.use { folder in
-      try seed("#define exp exp2", in: folder + "/faulty")
+      try seed("#define exp_below_v(x) exp_below_v((x) * 0.7f)", in: folder + "/faulty")
       let (healthy, faulty) = (environment(folder), environment(folder, faulty: true))
       let names = "softmax_cross_entropy,softmax_cross_entropy_gradient,softmax"
       func doctor(_ environment: [String: String]) async throws -> CommandLineTool.Outcome {
