@@ -204,25 +204,32 @@ static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a !
 #define DEAL_UPPER(T, a, b) ((T)((a).s2, (b).s2, (a).s3, (b).s3))
 #endif
 
-// Joins the lanes of v, of type T, to total by halves, with COMBINE for scalars and COMBINE_V for vectors:
-// the same order on every device of one VW. Four lanes go one by one: of shuffles the compiler drops the
-// lanes that do not count, and Oclgrind's check for uninitialised values crashes where one is dropped.
+// Joins the lanes of v, of type T with lanes of type S, to total by halves, with COMBINE for scalars and
+// COMBINE_V for vectors: the same order on every device of one VW. Four lanes go through memory: of
+// shuffles the compiler drops the lanes that do not count, and Oclgrind's check for uninitialised values
+// crashes where one is dropped.
 #if VW == 16
 #define FOLD_8(T, v, COMBINE_V) v = COMBINE_V(v, DOWN_8(T, v))
 #else
 #define FOLD_8(T, v, COMBINE_V)
 #endif
 #if VW == 4
-#define FOLD_LANES(T, v, total, COMBINE, COMBINE_V) \
-  total = COMBINE(COMBINE((v).s0, (v).s2), COMBINE((v).s1, (v).s3))
+#define FOLD_LANES(S, T, v, total, COMBINE, COMBINE_V)                              \
+  do {                                                                              \
+    S lanes[VW];                                                                    \
+    VSTORE(v, lanes);                                                               \
+    for (int size = VW / 2; size > 0; size /= 2)                                    \
+      for (int i = 0; i < size; ++i) lanes[i] = COMBINE(lanes[i], lanes[i + size]); \
+    total = lanes[0];                                                               \
+  } while (0)
 #else
-#define FOLD_LANES(T, v, total, COMBINE, COMBINE_V) \
-  do {                                              \
-    FOLD_8(T, v, COMBINE_V);                        \
-    v = COMBINE_V(v, DOWN_4(T, v));                 \
-    v = COMBINE_V(v, DOWN_2(T, v));                 \
-    v = COMBINE_V(v, DOWN_1(T, v));                 \
-    total = (v).s0;                                 \
+#define FOLD_LANES(S, T, v, total, COMBINE, COMBINE_V) \
+  do {                                                 \
+    FOLD_8(T, v, COMBINE_V);                           \
+    v = COMBINE_V(v, DOWN_4(T, v));                    \
+    v = COMBINE_V(v, DOWN_2(T, v));                    \
+    v = COMBINE_V(v, DOWN_1(T, v));                    \
+    total = (v).s0;                                    \
   } while (0)
 #endif
 
@@ -241,13 +248,13 @@ static VFLOAT min_nan_v(VFLOAT a, VFLOAT b) { return select(b, a, (a < b) | (a !
 
 static float sum_lanes(VFLOAT v) {
   float total;
-  FOLD_LANES(VFLOAT, v, total, SUM_OF, SUM_OF);
+  FOLD_LANES(float, VFLOAT, v, total, SUM_OF, SUM_OF);
   return total;
 }
 
 static float max_lanes(VFLOAT v) {
   float total;
-  FOLD_LANES(VFLOAT, v, total, max_nan, max_nan_v);
+  FOLD_LANES(float, VFLOAT, v, total, max_nan, max_nan_v);
   return total;
 }
 

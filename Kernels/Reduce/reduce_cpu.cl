@@ -33,7 +33,7 @@ static TYPE KERNEL_NAME(joined)(const __global REAL *from, int count, float c) {
   for (; i < count; ++i) tail = COMBINE(tail, MAP(LOAD_IN(from, i), c));
   VTYPE all = COMBINE_V(COMBINE_V(acc[0], acc[1]), COMBINE_V(acc[2], acc[3]));
   TYPE total;
-  FOLD_LANES(VTYPE, all, total, COMBINE, COMBINE_V);
+  FOLD_LANES(TYPE, VTYPE, all, total, COMBINE, COMBINE_V);
   return COMBINE(total, tail);
 }
 
