@@ -32,6 +32,21 @@ struct KernelFormTests {
       family: family, relative: 3e-5, cutting: true)
   }
 
+  @Test("the place of the largest, along rows and between columns", arguments: Harness.families)
+  func places(family: KernelFamily) async throws {
+    let x = try Self.input("x", [2, 5, 71])
+    let outputs = [try x.argmax(axis: 1), try x.argmin(axis: 0), try x.argmax(axis: 2)]
+    let launches = try Harness.launches(outputs, family: family)
+    let names =
+      family == .cpu
+      ? ["argmax_columns", "argmax_columns", "argmax_rows"] : ["argmax", "argmax", "argmax"]
+    #expect(launches.map(\.function).sorted() == names)
+    // Equal values: the first counts.
+    let values = try Harness.random([2, 5, 71], seed: 9).doubles.map { Float(($0 * 2).rounded()) }
+    try await Harness.compare(
+      outputs, ["x": HostTensor(values, shape: [2, 5, 71])], family: family)
+  }
+
   @Test("scans of chunks", arguments: Harness.families)
   func scans(family: KernelFamily) async throws {
     let (x, y) = (try Self.input("x", [2, 130]), try Self.input("y", [70, 5]))
