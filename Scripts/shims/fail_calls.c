@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "calls.h"
 
@@ -112,11 +113,19 @@ static int kind(const char *name) {
   }
 EACH_CALL(STATUS, OBJECT, RELEASE, ENQUEUE)
 
+static int any_live(void) {
+  for (int i = 0; i < KINDS; i++)
+    if (live[i]) return 1;
+  return 0;
+}
+
 __attribute__((destructor)) static void report(void) {
   const char *path = getenv("GPUML_FAIL_FILE");
   if (!calls) return;  // a wrapper such as timeout or env, whose report would replace COMMAND's
   FILE *file = path ? fopen(path, "w") : NULL;
   if (!file) return;
+  // Other threads may be about to release what they hold as the process ends.
+  for (int turn = 0; turn < 100 && any_live(); turn++) nanosleep(&(struct timespec){0, 10000000}, NULL);
   fprintf(file, "calls=%ld\n", (long)calls);
   if (failed) fprintf(file, "failed=%s\n", failed);
   for (int i = 0; i < KINDS; i++)

@@ -109,6 +109,60 @@ struct ThreadTeamTests {
     }
   }
 
+  /// PoCL's in-thread device locks itself out where two threads use one queue.
+  @Test("many tasks copy through one queue at the same time")
+  func manyCopies() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          let buffer = try self.context.pool.allocate(4096, label: "copies")
+          for turn in 0..<2000 {
+            let values = [Int32](repeating: Int32(task * 10_000 + turn), count: 64)
+            try self.context.computeQueue.write(values, to: buffer)
+            let found = try self.context.computeQueue.read(buffer, as: Int32.self, count: 64)
+            try #require(found == values)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// PoCL keeps 128 compiled kernels and aborts where two threads want one that it has forgotten for
+  /// launches of unlike widths.
+  @Test("teams of several contexts launch one kernel at once, and kernels that PoCL has forgotten")
+  func manyKernels() async throws {
+    let names = (0..<140).map { "add\($0)" }
+    let many = names.map {
+      "kernel void \($0)(global int *a) { a[get_global_id(0)] += 1; }"
+    }.joined(separator: "\n")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 0..<3 {
+        group.addTask {
+          let device = try #require(teamDevice)
+          let own = try DeviceContext(device: device, cacheFolder: "", environment: [:])
+          let program = try own.programs.program(source: many, options: "", label: "many")
+          let buffer = try own.pool.allocate(4096, label: "counts")
+          try own.computeQueue.write([Int32](repeating: 0, count: 1024), to: buffer)
+          let kernels = try names.map { try program.kernel($0) }
+          for kernel in kernels { try kernel.setArgument(0, buffer: buffer) }
+          for round in 0..<3 {
+            let width = 99 + 100 * ((task + round) % 3)
+            for kernel in kernels {
+              try own.computeQueue.enqueue(kernel, global: WorkSize(width), local: WorkSize(1))
+            }
+          }
+          let counts = try own.computeQueue.read(buffer, as: Int32.self, count: 300)
+          let expected = [3, 2, 1].flatMap { [Int](repeating: $0 * names.count, count: 100) }
+          #expect(counts.map(Int.init).prefix(99) == expected.prefix(99))
+          #expect(counts.map(Int.init)[100..<199] == expected[100..<199])
+          #expect(counts.map(Int.init)[200..<299] == expected[200..<299])
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("a launch waits for what it is told to, and its event has ended and carries its time")
   func events() async throws {
     let device = try #require(teamDevice)
@@ -161,15 +215,22 @@ func sharesOfLaunches() throws {
   #expect(!long.isAlone && long.isLong)
 
   #expect(LaunchShare(count: 64, threads: 2, work: short).next(of: 64) == 32)
-  #expect(LaunchShare(count: 7, threads: 2, work: short).next(of: 7) == 4)
-  for count in [2, 3, 31, 64, 1000] {
-    let share = LaunchShare(count: count, threads: 2, work: long)
-    var left = count
-    var last = count
-    while left > 0 {
-      let next = share.next(of: left)
-      #expect(next >= 1 && next <= last)
-      (left, last) = (left - min(next, left), next)
+  #expect(LaunchShare(count: 7, threads: 2, work: short).next(of: 7) == 3)
+  for threads in [2, 3, 16] {
+    for count in [2, 3, 5, 31, 64, 1000] {
+      for work in [short, long] {
+        let share = LaunchShare(count: count, threads: threads, work: work)
+        var shares: [Int] = []
+        var left = count
+        while left > 0 {
+          let next = min(share.next(of: left), left)
+          try #require(next >= 1)
+          shares.append(next)
+          left -= next
+        }
+        #expect(Set(shares.prefix(threads)).count == 1, "\(shares)")
+        #expect(shares == shares.sorted(by: >), "\(shares)")
+      }
     }
   }
 }

@@ -53,7 +53,8 @@ extension Queue {
   /// Starts the recorded launches, which come after all that was enqueued before.
   package func replay(_ buffer: CommandBuffer) throws {
     try check(
-      buffer.functions.enqueue(0, nil, buffer.handle, 0, nil, nil), "clEnqueueCommandBufferKHR")
+      inTurn { buffer.functions.enqueue(0, nil, buffer.handle, 0, nil, nil) },
+      "clEnqueueCommandBufferKHR")
   }
 }
 
@@ -69,10 +70,10 @@ package struct CommandBufferFunctions: @unchecked Sendable {  // addresses of th
 
   /// The calls of a device's driver; nil if it lacks the extension, or has a version of it that may
   /// differ.
-  init?(_ device: Device) {
+  init?(_ device: Device) throws {
     guard let handles = device.handles, device.extensions.contains(CommandBufferFunctions.name),
       CommandBufferFunctions.isKnown(
-        version: CommandBufferFunctions.version(handles.device.pointer))
+        version: try CommandBufferFunctions.version(handles.device.pointer))
     else { return nil }
     func find<Function>(_ name: String, _ type: Function.Type) -> Function? {
       clGetExtensionFunctionAddressForPlatform(handles.platform.pointer, name).map {
@@ -98,11 +99,16 @@ package struct CommandBufferFunctions: @unchecked Sendable {  // addresses of th
   /// - Parameter version: 10 bits of the major number, 10 of the minor, 12 of the patch.
   static func isKnown(version: UInt32?) -> Bool { version.map { $0 >> 12 == 9 } ?? false }
 
-  private static func version(_ device: OpaquePointer) -> UInt32? {
-    let entries = try? Query.device(device).list(
-      Int32(gpuml_device_extensions_with_version), zero: gpuml_name_version())
-    return entries?.first { entry in
-      withUnsafeBytes(of: entry.name) { $0.prefix { $0 != 0 }.elementsEqual(name.utf8) }
-    }?.version
+  /// Nil where the driver does not know of versions.
+  private static func version(_ device: OpaquePointer) throws -> UInt32? {
+    do {
+      return try Query.device(device).list(
+        Int32(gpuml_device_extensions_with_version), zero: gpuml_name_version()
+      ).first { entry in
+        withUnsafeBytes(of: entry.name) { $0.prefix { $0 != 0 }.elementsEqual(name.utf8) }
+      }?.version
+    } catch DeviceError.callFailed(_, CL_INVALID_VALUE, _) {
+      return nil
+    }
   }
 }

@@ -59,10 +59,12 @@ public final class DeviceContext: Sendable {
     let team =
       handles.helpers.isEmpty ? nil : try ThreadTeam(context: handle, devices: handles.all)
     let compute = try Queue(
-      context: handle.pointer, device: handles.device, profiling: profiling, team: team)
+      context: handle.pointer, device: handles.device, profiling: profiling,
+      isInThread: device.isInThread, team: team)
     let transfer = try Queue(
-      context: handle.pointer, device: handles.device, profiling: profiling)
-    commandBuffers = profiling || team != nil ? nil : CommandBufferFunctions(device)
+      context: handle.pointer, device: handles.device, profiling: profiling,
+      isInThread: device.isInThread)
+    commandBuffers = try profiling || team != nil ? nil : CommandBufferFunctions(device)
     computeQueue = compute
     transferQueue = transfer
     // More than the device has would be a promise that ends in an abort.
@@ -88,11 +90,11 @@ public final class DeviceContext: Sendable {
   /// The path of a file in the cache folder; nil where nothing is kept.
   package func cachePath(_ name: String) -> String? { cacheFolder.map { "\($0)/\(name)" } }
 
-  /// Makes the cache folder, readable by this user only.
+  /// Makes the folder of a file of the cache, readable by this user only.
   ///
   /// - Returns: Whether it is there now.
-  package func makeCacheFolder() -> Bool {
-    cacheFolder.map { BinaryStore.make(folder: $0) } ?? false
+  package static func makeCacheFolder(for path: String) -> Bool {
+    path.lastIndex(of: "/").map { BinaryStore.make(folder: String(path[..<$0])) } ?? true
   }
 
   /// Makes what either queue gets from now on wait for what both have; blocks nobody.

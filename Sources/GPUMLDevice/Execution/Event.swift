@@ -27,7 +27,7 @@ package final class Event: @unchecked Sendable {  // immutable; the driver's cal
   /// - Throws: `DeviceError.executionFailed` if the command failed.
   package func wait() throws {
     var handle: cl_event? = handle
-    let code = clWaitForEvents(1, &handle)
+    let code = queue.inTurn { clWaitForEvents(1, &handle) }
     if code == CL_SUCCESS { return }
     _ = try isComplete()
     throw DeviceError.callFailed(call: "clWaitForEvents", code: code, subject: command)

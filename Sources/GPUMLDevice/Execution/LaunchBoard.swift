@@ -14,6 +14,7 @@ final class LaunchBoard: @unchecked Sendable {  // `launch` is written while no 
   private let sleepers = Atomic<Int>(0)
   private let isOver = Atomic<Bool>(false)
   private var launch: SharedLaunch?
+  private var threads: [pthread_t] = []
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -35,8 +36,8 @@ final class LaunchBoard: @unchecked Sendable {  // `launch` is written while no 
     mutex.deallocate()
   }
 
-  /// Starts a thread that takes its share of every launch.
-  func startHelper(on queue: QueueHandle) {
+  /// Starts a thread that takes its share of every launch; for the maker of the board.
+  func startHelper(on queue: Queue) {
     let body = Unmanaged.passRetained(Helper(board: self, queue: queue))
     var thread = pthread_t()
     let code = pthread_create(
@@ -47,17 +48,19 @@ final class LaunchBoard: @unchecked Sendable {  // `launch` is written while no 
         return nil
       }, body.toOpaque())
     // Without it the others do its work.
-    if code == 0 { pthread_detach(thread) } else { body.release() }
+    if code == 0 { threads.append(thread) } else { body.release() }
   }
 
-  /// Sends the helpers home.
+  /// Sends the helpers home and waits until they have let go of their queues.
   func end() {
     isOver.store(true, ordering: .sequentiallyConsistent)
     wakeSleepers()
+    for thread in threads { pthread_join(thread, nil) }
+    threads = []
   }
 
   /// Shares a launch and waits until all of it has ended.
-  func run(_ launch: SharedLaunch, on queue: QueueHandle) -> Int32 {
+  func run(_ launch: SharedLaunch, on queue: Queue) -> Int32 {
     self.launch = launch
     next.store(0, ordering: .relaxed)
     failure.store(CL_SUCCESS, ordering: .relaxed)
@@ -99,12 +102,12 @@ final class LaunchBoard: @unchecked Sendable {  // `launch` is written while no 
   }
 
   /// Takes shares of the launch that was joined.
-  fileprivate func help(on queue: QueueHandle) {
+  fileprivate func help(on queue: Queue) {
     if let launch { takeShares(of: launch, on: queue) }
     gate.subtract(1, ordering: .releasing)
   }
 
-  private func takeShares(of launch: SharedLaunch, on queue: QueueHandle) {
+  private func takeShares(of launch: SharedLaunch, on queue: Queue) {
     var begin = next.load(ordering: .relaxed)
     while begin < launch.count {
       let end = min(begin + launch.share.next(of: launch.count - begin), launch.count)
@@ -145,9 +148,9 @@ final class LaunchBoard: @unchecked Sendable {  // `launch` is written while no 
 /// One thread of a team besides the caller's.
 private final class Helper: Sendable {
   private let board: LaunchBoard
-  private let queue: QueueHandle
+  private let queue: Queue
 
-  init(board: LaunchBoard, queue: QueueHandle) {
+  init(board: LaunchBoard, queue: Queue) {
     self.board = board
     self.queue = queue
   }
@@ -176,7 +179,7 @@ private struct Waiting {
     turns += 1
     if turns.isMultiple(of: 64) {
       sched_yield()
-      let now = clock_gettime_nsec()
+      let now = Monotonic.nanoseconds
       if start == 0 { start = now }
       passed = now - start
     }

@@ -8,10 +8,12 @@ extension Queue {
     try values.withUnsafeBytes { bytes in
       try buffer.checkRange(offset, bytes.count, of: "write")
       if bytes.isEmpty { return }
-      let code = withHandles(of: events) {
-        clEnqueueWriteBuffer(
-          handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes.count, bytes.baseAddress, $0, $1,
-          nil)
+      let code = withHandles(of: events) { count, list in
+        inTurn {
+          clEnqueueWriteBuffer(
+            handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes.count, bytes.baseAddress, count,
+            list, nil)
+        }
       }
       try check(code, "clEnqueueWriteBuffer", buffer.label)
     }
@@ -26,9 +28,12 @@ extension Queue {
     try buffer.checkRange(offset, bytes, of: "read")
     if bytes == 0 { return [] }
     return try [T](unsafeUninitializedCapacity: count) { storage, initialized in
-      let code = withHandles(of: events) {
-        clEnqueueReadBuffer(
-          handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes, storage.baseAddress, $0, $1, nil)
+      let code = withHandles(of: events) { count, list in
+        inTurn {
+          clEnqueueReadBuffer(
+            handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes, storage.baseAddress, count,
+            list, nil)
+        }
       }
       try check(code, "clEnqueueReadBuffer", buffer.label)
       initialized = count
@@ -45,9 +50,11 @@ extension Queue {
     let source = try host.pointer(at: hostOffset, byteCount, of: "write")
     if byteCount == 0 { return try marker(waitingFor: events) }
     var event: cl_event?
-    let code = withHandles(of: events) {
-      clEnqueueWriteBuffer(
-        handle, buffer.handle, cl_bool(CL_FALSE), offset, byteCount, source, $0, $1, &event)
+    let code = withHandles(of: events) { count, list in
+      inTurn {
+        clEnqueueWriteBuffer(
+          handle, buffer.handle, cl_bool(CL_FALSE), offset, byteCount, source, count, list, &event)
+      }
     }
     return try pending(event, code, "clEnqueueWriteBuffer", buffer, host)
   }
@@ -62,9 +69,12 @@ extension Queue {
     let destination = try host.pointer(at: hostOffset, byteCount, of: "read")
     if byteCount == 0 { return try marker(waitingFor: events) }
     var event: cl_event?
-    let code = withHandles(of: events) {
-      clEnqueueReadBuffer(
-        handle, buffer.handle, cl_bool(CL_FALSE), offset, byteCount, destination, $0, $1, &event)
+    let code = withHandles(of: events) { count, list in
+      inTurn {
+        clEnqueueReadBuffer(
+          handle, buffer.handle, cl_bool(CL_FALSE), offset, byteCount, destination, count, list,
+          &event)
+      }
     }
     return try pending(event, code, "clEnqueueReadBuffer", buffer, host)
   }
@@ -85,9 +95,11 @@ extension Queue {
   ) throws -> Event? {
     guard let source, byteCount > 0 else { return nil }
     var event: cl_event?
-    let code = withOptionalPointer(to: &event, wantsEvent) {
-      clEnqueueWriteBuffer(
-        handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, source, 0, nil, $0)
+    let code = withOptionalPointer(to: &event, wantsEvent) { event in
+      inTurn {
+        clEnqueueWriteBuffer(
+          handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, source, 0, nil, event)
+      }
     }
     try check(code, "clEnqueueWriteBuffer", buffer.label)
     return event.map { Event($0, command: "transfer of \(buffer.label)", queue: self) }
@@ -101,8 +113,10 @@ extension Queue {
     let destination = try host.pointer(at: hostOffset, byteCount, of: "read")
     if byteCount == 0 { return }
     try check(
-      clEnqueueReadBuffer(
-        handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, destination, 0, nil, nil),
+      inTurn {
+        clEnqueueReadBuffer(
+          handle, buffer.handle, cl_bool(CL_FALSE), 0, byteCount, destination, 0, nil, nil)
+      },
       "clEnqueueReadBuffer", buffer.label)
   }
 
@@ -122,10 +136,12 @@ extension Queue {
     var event: cl_event?
     let code = withUnsafeBytes(of: value) { pattern in
       withHandles(of: events) { count, list in
-        withOptionalPointer(to: &event, wantsEvent) {
-          clEnqueueFillBuffer(
-            handle, buffer.handle, pattern.baseAddress, pattern.count, offset, bytes, count, list,
-            $0)
+        withOptionalPointer(to: &event, wantsEvent) { event in
+          inTurn {
+            clEnqueueFillBuffer(
+              handle, buffer.handle, pattern.baseAddress, pattern.count, offset, bytes, count, list,
+              event)
+          }
         }
       }
     }

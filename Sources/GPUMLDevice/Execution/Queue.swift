@@ -9,11 +9,14 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
   /// Whether events carry times.
   package let isProfiling: Bool
 
+  /// Whether commands run inside calls.
+  let isInThread: Bool
   /// Who shares the launches of an in-thread device.
   private let team: ThreadTeam?
 
   init(
-    context: cl_context, device: Handle, profiling: Bool, team: ThreadTeam? = nil
+    context: cl_context, device: Handle, profiling: Bool, isInThread: Bool,
+    team: ThreadTeam? = nil
   ) throws {
     let properties =
       profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
@@ -21,6 +24,7 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
     let queue = clCreateCommandQueue(context, device.pointer, properties, &code)
     handle = try created(queue, code, "clCreateCommandQueue")
     isProfiling = profiling
+    self.isInThread = isInThread
     self.team = team
   }
 
@@ -58,10 +62,10 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
       global.withPointer { global_ in
         guard let local else {
           return kernel.launch(
-            handle, global.dimensions, global_, nil, count, list, wantsEvent, &event)
+            self, global.dimensions, global_, nil, count, list, wantsEvent, &event)
         }
         return local.withPointer {
-          kernel.launch(handle, global.dimensions, global_, $0, count, list, wantsEvent, &event)
+          kernel.launch(self, global.dimensions, global_, $0, count, list, wantsEvent, &event)
         }
       }
     }
@@ -79,12 +83,9 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
     if !events.isEmpty { try barrier(waitingFor: events) }
     // The team has queues of its own.
     try finish()
-    let start = clock_gettime_nsec()
-    let code = kernel.launch(by: team, global: global)
-    try check(code, "clEnqueueNDRangeKernel", "kernel \(kernel.name), work size \(global)")
-    guard wantsEvent else { return nil }
-    let end = clock_gettime_nsec()
-    return try marker(named: kernel.name, ran: (UInt64(start), UInt64(end)))
+    let run = kernel.launch(by: team, global: global)
+    try check(run.code, "clEnqueueNDRangeKernel", "kernel \(kernel.name), work size \(global)")
+    return wantsEvent ? try marker(named: kernel.name, ran: (run.start, run.end)) : nil
   }
 
   /// An event that completes once everything enqueued before, and the given events, has.
@@ -96,8 +97,8 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
     waitingFor events: [Event] = [], named name: String, ran: (start: UInt64, end: UInt64)? = nil
   ) throws -> Event {
     var event: cl_event?
-    let code = withHandles(of: events) {
-      clEnqueueMarkerWithWaitList(handle, $0, $1, &event)
+    let code = withHandles(of: events) { count, list in
+      inTurn { clEnqueueMarkerWithWaitList(handle, count, list, &event) }
     }
     return Event(
       try created(event, code, "clEnqueueMarkerWithWaitList"), command: name, queue: self, ran: ran)
@@ -106,15 +107,17 @@ package final class Queue: @unchecked Sendable {  // the driver's queue calls ar
   /// Holds back everything enqueued later until the given events have completed.
   package func barrier(waitingFor events: [Event]) throws {
     try check(
-      withHandles(of: events) { clEnqueueBarrierWithWaitList(handle, $0, $1, nil) },
+      withHandles(of: events) { count, list in
+        inTurn { clEnqueueBarrierWithWaitList(handle, count, list, nil) }
+      },
       "clEnqueueBarrierWithWaitList")
   }
 
   /// Hands the enqueued commands to the device without waiting for them.
-  package func flush() throws { try check(clFlush(handle), "clFlush") }
+  package func flush() throws { try check(inTurn { clFlush(handle) }, "clFlush") }
 
   /// Blocks the calling thread until every command has finished; not for Swift's own pool.
-  package func finish() throws { try check(clFinish(handle), "clFinish") }
+  package func finish() throws { try check(inTurn { clFinish(handle) }, "clFinish") }
 
   /// Waits until every command has finished without blocking a thread.
   package func finishAsync() async throws { try await marker().waitAsync() }

@@ -1,6 +1,5 @@
 import COpenCL
 import Glibc
-import Synchronization
 
 /// Threads that share each launch on devices that have none of their own.
 ///
@@ -14,14 +13,14 @@ import Synchronization
 final class ThreadTeam: Sendable {
   private let board: LaunchBoard
   /// The caller's queue; the other threads have one each.
-  private let queue: QueueHandle
+  private let queue: Queue
   private let helpers: Int
-  /// One launch at a time.
-  private let launching = Mutex<Void>(())
 
   /// - Parameter devices: An in-thread device for each thread, the caller's first.
   init(context: ContextHandle, devices: [Handle]) throws {
-    let queues = try devices.map { try QueueHandle(context: context, device: $0) }
+    let queues = try devices.map {
+      try Queue(context: context.pointer, device: $0, profiling: false, isInThread: true)
+    }
     guard let first = queues.first else {
       throw DeviceError.noDevice(reason: "a team has no device")
     }
@@ -34,30 +33,37 @@ final class ThreadTeam: Sendable {
   /// Runs a launch in groups of one work-item; it has ended on return.
   ///
   /// - Parameter work: The time that the kernel has taken all threads together, as far as that is known.
-  /// - Returns: OpenCL's code of the first call that failed, or else success.
-  func run(_ kernel: cl_kernel, global: WorkSize, work: inout KernelWork) -> Int32 {
-    launching.withLock { _ in
+  /// - Returns: OpenCL's code of the first call that failed, or else success; and when it ran.
+  func run(_ kernel: cl_kernel, global: WorkSize, work: inout KernelWork) -> SharedRun {
+    queue.inTurn {
       let launch = SharedLaunch(
         kernel: kernel, global: global, threads: helpers + 1, work: work)
-      let start = clock_gettime_nsec()
-      let code: Int32
-      if launch.isAlone {
-        code = launch.run(0..<launch.count, on: queue)
-      } else {
-        code = board.run(launch, on: queue)
-      }
-      work.add(
-        nanoseconds: clock_gettime_nsec() - start, threads: launch.isAlone ? 1 : helpers + 1)
-      return code
+      let start = Monotonic.nanoseconds
+      let code =
+        launch.isAlone ? launch.run(0..<launch.count, on: queue) : board.run(launch, on: queue)
+      let end = Monotonic.nanoseconds
+      work.add(nanoseconds: end - start, threads: launch.isAlone ? 1 : helpers + 1)
+      return SharedRun(code: code, start: UInt64(start), end: UInt64(end))
     }
   }
 }
 
-/// The monotonic clock, in nanoseconds.
-func clock_gettime_nsec() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+/// How a shared launch went.
+struct SharedRun: Sendable {
+  /// OpenCL's code of the first call that failed, or else success.
+  let code: Int32
+  /// When it began and ended, in nanoseconds of the host's clock.
+  let start: UInt64
+  let end: UInt64
+}
+
+/// The clock that never goes back: read in the path of every launch, where `ContinuousClock` costs more.
+enum Monotonic {
+  static var nanoseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
 }
 
 /// What is known about the time a kernel takes.
@@ -101,36 +107,32 @@ struct KernelWork: Sendable {
   }
 }
 
-/// A queue of one in-thread device.
-final class QueueHandle: @unchecked Sendable {  // the driver's queue calls are thread-safe
-  let pointer: cl_command_queue
-  private let context: ContextHandle
-
-  init(context: ContextHandle, device: Handle) throws {
-    var code: cl_int = 0
-    let queue = clCreateCommandQueue(context.pointer, device.pointer, 0, &code)
-    pointer = try created(queue, code, "clCreateCommandQueue")
-    self.context = context
-  }
-
-  deinit { clReleaseCommandQueue(pointer) }
-}
-
 /// How many work-items a thread takes at a time.
+///
+/// As many shares as there are threads are alike, and no later one is larger. PoCL keeps a kernel
+/// compiled for launches up to the width of the one that it was compiled for, and counts who uses it
+/// without telling two such apart (release 3.1 aborts): so a wider share must not come while another
+/// thread runs a narrower one, not even where PoCL has forgotten the kernel since its last launch.
 struct LaunchShare: Sendable {
-  private let count: Int
+  /// The work-items of the first shares.
+  private let first: Int
+  /// The work-items that the first shares leave over.
+  private let rest: Int
+  /// The later shares are never smaller.
+  private let least: Int
   private let threads: Int
-  private let isLong: Bool
 
   init(count: Int, threads: Int, work: KernelWork) {
-    (self.count, self.threads, isLong) = (count, threads, work.isLong)
+    // Large shares first, so that few are taken, and small ones last, so that all end together.
+    first = max(1, work.isLong ? count * 5 / (8 * threads) : count / threads)
+    rest = count - first * threads
+    least = work.isLong ? count / (16 * threads) : first
+    self.threads = threads
   }
 
   /// How many to take next, of some that are left.
   func next(of left: Int) -> Int {
-    if !isLong { return (count + threads - 1) / threads }
-    // Large shares first, so that few are taken, and small ones last, so that all end together.
-    return max(1, left * 3 / (4 * threads), count / (16 * threads))
+    left > rest ? first : min(first, max(1, left * 3 / (4 * threads), least))
   }
 }
 
@@ -154,7 +156,7 @@ struct SharedLaunch: @unchecked Sendable {  // the caller holds the kernel's loc
   }
 
   /// Runs a range of the work-items and waits for it.
-  func run(_ range: Range<Int>, on queue: QueueHandle) -> Int32 {
+  func run(_ range: Range<Int>, on queue: Queue) -> Int32 {
     // PoCL compiles apart for offsets that are all 0, and counts who uses a kernel without telling the
     // two apart, so that one launch must not have both: kernels take 1 away in the third dimension.
     var offsets = (0, 0, 1)
@@ -169,12 +171,12 @@ struct SharedLaunch: @unchecked Sendable {  // the caller holds the kernel's loc
       withUnsafeBytes(of: &extents) { extents in
         withUnsafeBytes(of: &ones) { ones in
           clEnqueueNDRangeKernel(
-            queue.pointer, kernel, 3, offsets.assumingMemoryBound(to: Int.self).baseAddress,
+            queue.handle, kernel, 3, offsets.assumingMemoryBound(to: Int.self).baseAddress,
             extents.assumingMemoryBound(to: Int.self).baseAddress,
             ones.assumingMemoryBound(to: Int.self).baseAddress, 0, nil, nil)
         }
       }
     }
-    return code == CL_SUCCESS ? clFinish(queue.pointer) : code
+    return code == CL_SUCCESS ? clFinish(queue.handle) : code
   }
 }

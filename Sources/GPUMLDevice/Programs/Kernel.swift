@@ -77,22 +77,22 @@ package final class Kernel: @unchecked Sendable {  // the handle is only used un
 
   /// Enqueues a launch with the arguments as they are now.
   func launch(
-    _ queue: cl_command_queue, _ dimensions: UInt32, _ global: UnsafePointer<Int>,
+    _ queue: Queue, _ dimensions: UInt32, _ global: UnsafePointer<Int>,
     _ local: UnsafePointer<Int>?, _ eventCount: cl_uint, _ events: UnsafePointer<cl_event?>?,
     _ wantsEvent: Bool, _ event: inout cl_event?
   ) -> Int32 {
     state.withLock { _ in
-      withOptionalPointer(to: &event, wantsEvent) {
-        clEnqueueNDRangeKernel(
-          queue, handle, dimensions, nil, global, local, eventCount, events, $0)
+      withOptionalPointer(to: &event, wantsEvent) { event in
+        queue.inTurn {
+          clEnqueueNDRangeKernel(
+            queue.handle, handle, dimensions, nil, global, local, eventCount, events, event)
+        }
       }
     }
   }
 
   /// Runs a launch in groups of one work-item, shared by a team.
-  ///
-  /// - Returns: OpenCL's code of the first call that failed, or else success.
-  func launch(by team: ThreadTeam, global: WorkSize) -> Int32 {
+  func launch(by team: ThreadTeam, global: WorkSize) -> SharedRun {
     state.withLock { team.run(handle, global: global, work: &$0.work) }
   }
 }
