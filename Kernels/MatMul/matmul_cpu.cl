@@ -99,6 +99,9 @@
 #define LEFT const __global float *const *
 #define LEFT_AT(a, k, r) ((a)[r][k])
 #define LEFT_PARAMS , int lda
+// All terms are one square.
+#define SQUARE(count) (count)
+#define SQUARE_AT(a, k) (a)
 #else
 #define LEFT const __global float *
 #if TRANS_A
@@ -107,6 +110,8 @@
 #define LEFT_AT(a, k, r) ((a)[(r) * VW + (k)])
 #endif
 #define LEFT_PARAMS
+#define SQUARE(count) VW
+#define SQUARE_AT(a, k) ((a) + (k) * MR)
 #endif
 
 // Term k of a, times the row of B at b.
@@ -130,26 +135,17 @@ static void KERNEL_NAME(matmul_term)(
 static void KERNEL_NAME(matmul_terms)(
     LEFT a, const __global float *b, int count, const __global float *next, int next_step,
     VFLOAT *left, VFLOAT *right) {
-#if IN_PLACE
-  int i = 0;
-  for (; i + 2 <= count; i += 2, b += 2 * NR, next += next_step) {
-    FETCH_READ(next, 0);
-    KERNEL_NAME(matmul_term)(a, i, b, left, right);
-    KERNEL_NAME(matmul_term)(a, i + 1, b + NR, left, right);
-  }
-  if (i < count) KERNEL_NAME(matmul_term)(a, i, b, left, right);
-#else
-  for (int k = 0; k < count; k += VW, a += MR * VW) {
-    int terms = min(VW, count - k), i = 0;
+  for (int k = 0; k < count; k += SQUARE(count)) {
+    LEFT square = SQUARE_AT(a, k);
+    int terms = min(SQUARE(count), count - k), i = 0;
     // Two at a time, which halves what the loop itself costs.
     for (; i + 2 <= terms; i += 2, b += 2 * NR, next += next_step) {
       FETCH_READ(next, 0);
-      KERNEL_NAME(matmul_term)(a, i, b, left, right);
-      KERNEL_NAME(matmul_term)(a, i + 1, b + NR, left, right);
+      KERNEL_NAME(matmul_term)(square, i, b, left, right);
+      KERNEL_NAME(matmul_term)(square, i + 1, b + NR, left, right);
     }
-    if (i < terms) KERNEL_NAME(matmul_term)(a, i, b, left, right);
+    if (i < terms) KERNEL_NAME(matmul_term)(square, i, b, left, right);
   }
-#endif
 }
 
 // A work-item's block of C is row_panels by column_panels register tiles.
@@ -290,5 +286,7 @@ __kernel void KERNEL_NAME(matmul_tile)(
 #undef LEFT
 #undef LEFT_AT
 #undef LEFT_PARAMS
+#undef SQUARE
+#undef SQUARE_AT
 #undef IN_PLACE
 #undef CROSSED

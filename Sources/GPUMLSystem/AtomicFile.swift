@@ -116,18 +116,8 @@ package enum AtomicFile {
   private static func append(
     _ bytes: [UInt8], _ descriptor: Int32, _ path: String
   ) throws(SystemError) {
-    var done = 0
-    while done < bytes.count {
-      // The pointer is used within the call only.
-      let count = bytes.withUnsafeBytes { buffer in
-        buffer.baseAddress.map { Glibc.write(descriptor, $0 + done, buffer.count - done) } ?? 0
-      }
-      if count >= 0 {
-        done += count
-      } else if errno != EINTR {
-        throw .writeFailed(path: path, reason: FileBytes.reason(of: errno))
-      }
-    }
+    let failure = bytes.withUnsafeBytes { Descriptor.write($0, to: descriptor) }
+    if let failure { throw .writeFailed(path: path, reason: FileBytes.reason(of: failure)) }
   }
 
   private static func flush(folder: String, path: String) throws(SystemError) {

@@ -55,28 +55,17 @@ package final class RandomAccessFile: Sendable {
     var failure: SystemError?
     // The array's own storage is filled in place; a failed read leaves it empty.
     let values = [T](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      failure = fill(UnsafeMutableRawBufferPointer(buffer), count: wanted, at: offset)
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[..<wanted])
+      switch Descriptor.fill(bytes, from: descriptor, at: offset) {
+      case nil: break
+      case .end: failure = .corrupt(path: path, reason: "the file shrank while it was read")
+      case .system(let code):
+        failure = .unreadable(path: path, reason: FileBytes.reason(of: code))
+      }
       initializedCount = failure == nil ? count : 0
     }
     if let failure { throw failure }
     return values
-  }
-
-  private func fill(
-    _ buffer: UnsafeMutableRawBufferPointer, count: Int, at offset: Int
-  ) -> SystemError? {
-    guard let base = buffer.baseAddress else { return nil }
-    var done = 0
-    while done < count {
-      let got = pread(descriptor, base + done, count - done, off_t(offset + done))
-      if got > 0 {
-        done += got
-      } else if got == 0 {
-        return .corrupt(path: path, reason: "the file shrank while it was read")
-      } else if errno != EINTR {
-        return .unreadable(path: path, reason: FileBytes.reason(of: errno))
-      }
-    }
-    return nil
   }
 }

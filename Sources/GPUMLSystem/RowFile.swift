@@ -50,20 +50,11 @@ package final class RowFile: Sendable {
   }
 
   private func fill(_ target: UnsafeMutableRawBufferPointer, at offset: Int) -> SystemError? {
-    var done = 0
-    while done < target.count {
-      let count = pread(
-        descriptor, target.baseAddress.map { $0 + done }, target.count - done,
-        off_t(offset + done))
-      if count > 0 {
-        done += count
-      } else if count == 0 {
-        return .unreadable(path: folder, reason: "a temporary file has shrunk")
-      } else if errno != EINTR {
-        return .unreadable(path: folder, reason: FileBytes.reason(of: errno))
-      }
+    switch Descriptor.fill(target, from: descriptor, at: offset) {
+    case nil: nil
+    case .end: .unreadable(path: folder, reason: "a temporary file has shrunk")
+    case .system(let code): .unreadable(path: folder, reason: FileBytes.reason(of: code))
     }
-    return nil
   }
 }
 
@@ -119,20 +110,8 @@ package final class RowFileWriter {
   }
 
   private func flush() throws(SystemError) {
-    var failure: SystemError?
-    held.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-        if count > 0 {
-          done += count
-        } else if errno != EINTR {
-          failure = .writeFailed(path: folder, reason: FileBytes.reason(of: errno))
-          return
-        }
-      }
-    }
-    if let failure { throw failure }
+    let failure = held.withUnsafeBytes { Descriptor.write($0, to: descriptor) }
+    if let failure { throw .writeFailed(path: folder, reason: FileBytes.reason(of: failure)) }
     count += held.count
     held.removeAll(keepingCapacity: true)
   }

@@ -22,19 +22,13 @@ struct DataInspect: ReportedCommand {
       """)
   var source: String
 
-  @Option(help: ArgumentHelp("The column to predict; the last by default.", valueName: "column"))
-  var target: String?
-
-  @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
-  var labels: String?
-
-  @Option(help: "What would be predicted.")
-  var task = LearningTask.automatic
+  @OptionGroup var label: LabelOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func execute() async throws {
-    let options = LoadOptions(target: target, task: task, labelsFile: labels)
+    let options = LoadOptions(
+      target: label.target, task: label.task, labelsFile: label.labels)
     let report = DataReport(try DataSummary(of: source, options: options))
     try Console.standardOutput(output.json ? report.json().text() : report.text)
   }

@@ -40,7 +40,7 @@ struct Devices: ReportedCommand {
   }
 
   private func cut(_ line: String) -> String {
-    line.count <= 80 || output.verbose ? line : line.prefix(79) + "…"
+    output.verbose ? line : TextTable.cut(line, 80)
   }
 
   private static func json(_ row: DeviceRow) -> JSONLine {

@@ -9,14 +9,7 @@ struct DataOptions: ParsableArguments {
       valueName: "source"))
   var data = "digits"
 
-  @Option(help: ArgumentHelp("The column to predict; the last by default.", valueName: "column"))
-  var target: String?
-
-  @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
-  var labels: String?
-
-  @Option(help: "What is predicted.")
-  var task = LearningTask.automatic
+  @OptionGroup var label: LabelOptions
 
   @Option(help: ArgumentHelp("Columns to leave out.", valueName: "column,column"))
   var drop: ColumnList?
@@ -55,8 +48,9 @@ struct DataOptions: ParsableArguments {
   /// How the source is read.
   var options: LoadOptions {
     LoadOptions(
-      target: target, task: task, dropping: drop?.names ?? [], features: features?.names,
-      labelsFile: labels, scaling: scale?.scaling, imputation: impute,
+      target: label.target, task: label.task, dropping: drop?.names ?? [],
+      features: features?.names, labelsFile: label.labels, scaling: scale?.scaling,
+      imputation: impute,
       marksMissing: missingIndicator, dropsDuplicates: dropDuplicates)
   }
 }

@@ -10,7 +10,7 @@ extension Dataset {
     var kept: [Int] = []
     let width = featureCount
     var index = 0
-    try features.forEachRow(Array(0..<count), width: width) { values, start in
+    try features.forEachRow(0..<count, width: width) { values, start in
       var hasher = Hasher()
       for value in values[start..<start + width] { hasher.combine(value.bitPattern) }
       hasher.combine(labelBits(index))

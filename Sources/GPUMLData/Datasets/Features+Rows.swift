@@ -15,17 +15,31 @@ extension Dataset.Features {
     }
   }
 
+  /// Calls `body` with the values of some rows, one after the other, and how many rows these are; a few
+  /// thousand rows or a few megabytes at a time.
+  ///
+  /// - Precondition: The rows exist.
+  /// - Throws: As `floats(rows:width:)`, and what `body` throws.
+  package func forEachBlock<Rows: RandomAccessCollection<Int>>(
+    _ rows: Rows, width: Int, _ body: ([Float], Int) throws(DataError) -> Void
+  ) throws(DataError) {
+    let block = max(1, min(4096, (1 << 20) / max(1, width)))
+    var rest = rows[...]
+    while !rest.isEmpty {
+      let part = Array(rest.prefix(block))
+      rest = rest.dropFirst(block)
+      try body(try floats(rows: part, width: width), part.count)
+    }
+  }
+
   /// Calls `body` for each of some rows with values and the place in them where the row begins.
   ///
   /// - Throws: As `floats(rows:width:)`.
   func forEachRow(
-    _ rows: [Int], width: Int, _ body: ([Float], Int) -> Void
+    _ rows: some RandomAccessCollection<Int>, width: Int, _ body: ([Float], Int) -> Void
   ) throws(DataError) {
-    let block = max(1, min(4096, (1 << 20) / max(1, width)))
-    for first in stride(from: 0, to: rows.count, by: block) {
-      let part = Array(rows[first..<min(first + block, rows.count)])
-      let values = try floats(rows: part, width: width)
-      for row in part.indices { body(values, row * width) }
+    try forEachBlock(rows, width: width) { values, count in
+      for row in 0..<count { body(values, row * width) }
     }
   }
 

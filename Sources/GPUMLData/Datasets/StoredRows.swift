@@ -12,16 +12,6 @@ public struct StoredRows: Sendable, Equatable {
   /// Some rows, one after the other.
   func rows(_ indices: [Int]) throws(SystemError) -> [Float] { try file.rows(indices) }
 
-  /// All rows from the first on, some at a time.
-  ///
-  /// - Throws: `DataError.unreadable` if the disk fails.
-  package func forEachBlock(_ body: ([Float]) -> Void) throws(DataError) {
-    for first in stride(from: 0, to: file.count, by: 4096) {
-      let indices = Array(first..<min(first + 4096, file.count))
-      body(try DataError.wrapping { () throws(SystemError) in try file.rows(indices) })
-    }
-  }
-
   /// Whether both are the same file.
   public static func == (left: StoredRows, right: StoredRows) -> Bool { left.file === right.file }
 }
@@ -30,9 +20,8 @@ extension Dataset.Features {
   /// A copy of some rows, in memory if there is room.
   func collected(_ rows: [Int], width: Int) throws(DataError) -> Dataset.Features {
     var collector = try FeatureCollector(width: width, expecting: rows.count)
-    for first in stride(from: 0, to: rows.count, by: 4096) {
-      let part = Array(rows[first..<min(first + 4096, rows.count)])
-      try collector.append(try floats(rows: part, width: width))
+    try forEachBlock(rows, width: width) { values, _ throws(DataError) in
+      try collector.append(values)
     }
     return try collector.features()
   }

@@ -40,17 +40,11 @@ public final class PendingStep: Sendable {
   ///
   /// - Throws: `DeviceError` if the device failed.
   package func ended() async throws {
-    let event: Event? = progress.withLock {
-      if case .running(let event) = $0 { event } else { nil }
-    }
     try await event?.waitAsync()
   }
 
   /// Waits for the step; afterwards its binding is free for another.
   func results() async throws -> StepResults {
-    let event: Event? = progress.withLock {
-      if case .running(let event) = $0 { event } else { nil }
-    }
     if let event {
       let waited: Result<Void, any Error>
       do {
@@ -79,8 +73,11 @@ public final class PendingStep: Sendable {
   }
 
   /// Whether the results are at hand, so that the slot is free.
-  var isFinished: Bool {
-    progress.withLock { if case .running = $0 { false } else { true } }
+  var isFinished: Bool { event == nil }
+
+  /// What to wait for; nil once the results are at hand.
+  private var event: Event? {
+    progress.withLock { if case .running(let event) = $0 { event } else { nil } }
   }
 
   var slot: Slot { Slot(execution: execution, binding: binding) }

@@ -28,21 +28,19 @@ package struct TuningRecord: Sendable {
   }
 
   private static let format = 1
-  private static let mostBytes = 1 << 20
   /// The kernels whose parameters are tuned, and what they are built on.
   private static let kernels = KernelFiles.fingerprint(of: ["MatMul/", "Prelude/"])
 
-  /// Where the file is, or would be.
-  package let path: String
+  private let file: CacheFile
   private let context: DeviceContext
+
+  /// Where the file is, or would be.
+  package var path: String { file.path }
 
   /// The record of an open device; nil where the environment asks for no cache.
   package init?(_ context: DeviceContext) {
-    let identity = StableHash.fnv1a(context.device.identity.joined(separator: "\n"))
-    guard let path = context.cachePath("tuning-\(String(identity, radix: 16)).json") else {
-      return nil
-    }
-    self.path = path
+    guard let file = CacheFile(context, name: "tuning") else { return nil }
+    self.file = file
     self.context = context
   }
 
@@ -64,8 +62,8 @@ package struct TuningRecord: Sendable {
     func ignored(_ problem: String) -> (Tuning, String?) { (Tuning(), problem) }
     let bytes: Data
     do {
-      guard try FileBytes.kind(of: path) != nil else { return (Tuning(), nil) }
-      bytes = Data(try FileBytes.read(path, limit: TuningRecord.mostBytes))
+      guard let found = try file.bytes() else { return (Tuning(), nil) }
+      bytes = found
     } catch {
       return ignored("cannot be read")
     }
@@ -94,8 +92,7 @@ package struct TuningRecord: Sendable {
   ///
   /// - Throws: `SystemError.cannotCreate`.
   package func checkWritable() throws {
-    _ = context.makeCacheFolder()
-    try AtomicFile.checkWritable(path)
+    try file.checkWritable()
   }
 
   /// Replaces the record.
@@ -103,16 +100,13 @@ package struct TuningRecord: Sendable {
   /// - Throws: `SystemError` if the file cannot be written.
   package func write(_ tuning: Tuning) throws {
     if tuning.isEmpty, try FileBytes.kind(of: path) == nil { return }
-    _ = context.makeCacheFolder()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let content = Content(
-      device: context.device.identity, kernels: TuningRecord.kernels,
-      winners: tuning.entries.map {
-        Winner(
-          family: $0.key.family, kernel: $0.key.kernel, shapes: $0.key.shapes,
-          parameters: $0.values)
-      })
-    try AtomicFile.write([UInt8](try encoder.encode(content)), to: path)
+    try file.write(
+      Content(
+        device: context.device.identity, kernels: TuningRecord.kernels,
+        winners: tuning.entries.map {
+          Winner(
+            family: $0.key.family, kernel: $0.key.kernel, shapes: $0.key.shapes,
+            parameters: $0.values)
+        }))
   }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GPUMLDevice
 import GPUMLGraph
 import GPUMLSystem
@@ -19,19 +18,17 @@ package struct VariantRecord: Sendable {
   }
 
   private static let format = 1
-  private static let mostBytes = 1 << 20
+
+  private let file: CacheFile
+  private let context: DeviceContext
 
   /// Where the file is, or would be.
-  package let path: String
-  private let context: DeviceContext
+  package var path: String { file.path }
 
   /// The record of an open device; nil where the environment asks for no cache.
   package init?(_ context: DeviceContext) {
-    let identity = StableHash.fnv1a(context.device.identity.joined(separator: "\n"))
-    guard let path = context.cachePath("variants-\(String(identity, radix: 16)).json") else {
-      return nil
-    }
-    self.path = path
+    guard let file = CacheFile(context, name: "variants") else { return nil }
+    self.file = file
     self.context = context
   }
 
@@ -58,8 +55,7 @@ package struct VariantRecord: Sendable {
   }
 
   private func content() -> Content? {
-    guard let bytes = try? FileBytes.read(path, limit: VariantRecord.mostBytes),
-      let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
+    guard let content = file.content(as: Content.self),
       content.format == VariantRecord.format, content.device == context.device.identity,
       content.kernels == KernelFiles.fingerprint
     else { return nil }
@@ -84,14 +80,11 @@ package struct VariantRecord: Sendable {
   private func write(
     _ disabled: Set<KernelVariant>, _ matrixUnits: [MatrixOperand: Bool]
   ) throws {
-    _ = context.makeCacheFolder()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let content = Content(
-      device: context.device.identity, kernels: KernelFiles.fingerprint,
-      disabled: disabled.ordered,
-      matrixUnits: Dictionary(
-        matrixUnits.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 }))
-    try AtomicFile.write([UInt8](try encoder.encode(content)), to: path)
+    try file.write(
+      Content(
+        device: context.device.identity, kernels: KernelFiles.fingerprint,
+        disabled: disabled.ordered,
+        matrixUnits: Dictionary(
+          matrixUnits.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 })))
   }
 }

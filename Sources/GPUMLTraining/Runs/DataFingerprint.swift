@@ -21,7 +21,10 @@ enum DataFingerprint {
       switch part.features {
       case .uint8(let values): hash.update(values)
       case .float32(let values): update(&hash, values)
-      case .stored(let rows): try rows.forEachBlock { update(&hash, $0) }
+      case .stored:
+        try part.features.forEachBlock(0..<part.count, width: part.featureCount) { values, _ in
+          update(&hash, values)
+        }
       }
       switch part.labels {
       case .classes(let labels, let names):
