@@ -26,7 +26,8 @@ let package = Package(
     .executable(name: "gpuml", targets: ["GPUMLCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -51,7 +52,7 @@ let package = Package(
       "GPUMLTraining",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLSystem",
+        "GPUMLSystem", "Yams",
       ]),
     library(
       "GPUMLInference",

@@ -171,16 +171,17 @@ __kernel void KERNEL_NAME(cross_entropy_lines)(
     VINT label = KERNEL_NAME(load_labels)(labels + line, width);
     VFLOAT log_sum = log(sum), picked = VZERO, spread = VZERO, own, all;
     KERNEL_NAME(line_weights)(weights, label, classes, &own, &all);
-    for (int i = 0; i < classes; i += STEP) {
-      VINT index = KERNEL_NAME(class_index)(i);
-      VFLOAT cost = log_sum - (LOAD_X(i) - high);
-      picked = select(picked, cost, index == label);
-      if (share == 0.0f) continue;
-      VFLOAT term = KERNEL_NAME(load_weights)(weights, i, classes) * cost;
-      spread += select(VZERO, term, index < (VINT)(classes));
-    }
+    for (int i = 0; i < classes; i += STEP)
+      picked = select(
+          picked, log_sum - (LOAD_X(i) - high), KERNEL_NAME(class_index)(i) == label);
     VFLOAT value = keep * own * ALL_SUM(picked);
-    if (share != 0.0f) value += share * ALL_SUM(spread);
+    if (share != 0.0f) {
+      for (int i = 0; i < classes; i += STEP) {
+        VFLOAT term = KERNEL_NAME(load_weights)(weights, i, classes) * (log_sum - (LOAD_X(i) - high));
+        spread += select(VZERO, term, KERNEL_NAME(class_index)(i) < (VINT)(classes));
+      }
+      value += share * ALL_SUM(spread);
+    }
     STORE_PARTIAL_REAL(
         KERNEL_NAME(settled)(value, label, classes, has_ignored, ignored), loss + line, width);
     STORE_PARTIAL_REAL(

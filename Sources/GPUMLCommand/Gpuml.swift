@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPUML
+import Glibc
 
 /// The command `gpuml`.
 @main
@@ -14,6 +15,8 @@ struct Gpuml: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // A file that may not grow is an error of writing like a full disk, and no end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -38,7 +38,7 @@ extension FormatError: CustomStringConvertible {
 
 extension FormatError {
   /// Puts a failure of the file system into this module's words.
-  init(_ error: SystemError) {
+  package init(_ error: SystemError) {
     let (file, reason) = (error.path, error.reason)
     self =
       switch error {

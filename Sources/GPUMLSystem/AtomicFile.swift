@@ -58,6 +58,24 @@ package enum AtomicFile {
     unlink(temporary)
   }
 
+  /// Gives a file a second name, in the place of what has that name; nothing where there is no such file.
+  ///
+  /// Where the file system has no links, the file loses its first name.
+  package static func link(_ path: String, to other: String) throws(SystemError) {
+    if access(path, F_OK) != 0 { return }
+    let temporary = folder(of: other) + "/" + temporaryName()
+    if Glibc.link(path, temporary) != 0 {
+      try check(rename(path, other), other)
+      return
+    }
+    let result = rename(temporary, other)
+    let code = errno
+    // Two names of one file are left as they are by a rename.
+    unlink(temporary)
+    errno = code
+    try check(result, other)
+  }
+
   /// Removes the temporary files that a killed process left in a folder.
   ///
   /// Call it only while nobody else writes there.

@@ -7,11 +7,12 @@ package struct ProcessActivity: Sendable {
   /// Whether it is held up by a signal, and not by itself.
   package let isStopped: Bool
 
-  /// Whether it was either busy or waiting for something over a stretch of time, rather than for
-  /// its share of a crowded machine.
-  package func hadItsTurn(since before: ProcessActivity, over wall: Double) -> Bool {
+  /// How much of a stretch of time it is to answer for: what it worked, or all of it where it waited for
+  /// something. A process that gets no turn on a crowded machine, or is stopped, is not to blame.
+  package func patience(since before: ProcessActivity, over wall: Double) -> Double {
+    if isStopped || before.isStopped { return 0 }
     let used = seconds - before.seconds
-    return !isStopped && !before.isStopped && (used >= wall / 2 || used <= wall / 50)
+    return used <= wall / 50 ? wall : min(used, wall)
   }
 
   package init(seconds: Double, isStopped: Bool) {

@@ -10,6 +10,10 @@ public enum TrainingError: Error, Sendable, Equatable {
   case invalidData(reason: String)
   /// The loss or a gradient is NaN or infinite; the weights are those before that step.
   case diverged(step: Int, epoch: Int)
+  /// A file with a configuration is not what it should be.
+  case invalidFile(path: String, line: Int?, reason: String)
+  /// What a training was to go on from is of another model, configuration or data.
+  case invalidState(reason: String)
   /// The run folder cannot be made.
   case cannotCreate(path: String, reason: String)
   /// A file of the run cannot be written.
@@ -28,6 +32,9 @@ extension TrainingError: CustomStringConvertible {
     case .diverged(let step, let epoch):
       "training diverged at step \(step) in epoch \(epoch): the loss is not finite; "
         + "a lower learning rate may help"
+    case .invalidFile(let path, let line, let reason):
+      path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
+    case .invalidState(let reason): "cannot be resumed: \(reason)"
     case .cannotCreate(let path, let reason): "\(path): cannot be created: \(reason)"
     case .writeFailed(let path, let reason): "\(path): cannot be written: \(reason)"
     }
@@ -38,7 +45,7 @@ extension TrainingError {
   /// The process's exit code for this error, after CLI conventions and BSD's `sysexits.h`.
   package var exitCode: Int32 {
     switch self {
-    case .invalidConfiguration, .invalidModel: 78
+    case .invalidConfiguration, .invalidModel, .invalidFile, .invalidState: 78
     case .invalidData: 65
     case .diverged: 3
     case .cannotCreate: 73

@@ -36,15 +36,15 @@ struct ChildProcessTests {
     #expect(child.end() == "signal 9")
   }
 
-  @Test("a process that gets no turn is told from one that is busy or waits")
+  @Test("a process answers for what it works and waits, not for a turn that it doesn't get")
   func activity() throws {
     let idle = ProcessActivity(seconds: 3, isStopped: false)
-    for (seconds, isStopped, hadItsTurn) in [
-      (3.0, false, true), (3.02, false, true), (3.5, false, false), (5, false, true),
-      (7, false, true), (3, true, false),
+    for (seconds, isStopped, patience) in [
+      (3.0, false, 4.0), (3.0625, false, 4), (3.5, false, 0.5), (5, false, 2), (7, false, 4),
+      (11, false, 4), (3, true, 0), (5, true, 0),
     ] {
       let now = ProcessActivity(seconds: seconds, isStopped: isStopped)
-      #expect(now.hadItsTurn(since: idle, over: 4) == hadItsTurn, "\(seconds) \(isStopped)")
+      #expect(now.patience(since: idle, over: 4) == patience, "\(seconds) \(isStopped)")
     }
     let line = "7 (a) b (c)) T 1 2 3 4 5 6 7 8 9 10 200 100 50 50 11 12"
     let parsed = try #require(ProcessActivity(stat: line))

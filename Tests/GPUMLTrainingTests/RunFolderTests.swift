@@ -30,8 +30,9 @@ func content(_ path: String) -> String {
   @Test("a named folder is made with its parents, and an empty one is taken")
   func named() async throws {
     try await withTemporaryFolder { path in
-      let folder = try RunFolder.create(at: path + "/a/b/c")
-      #expect(try RunFolder.create(at: path + "/a/b/c/").path == path + "/a/b/c/")
+      _ = try RunFolder.create(at: path + "/a/b/c")
+      let folder = try RunFolder.create(at: path + "/a/b/c/")
+      #expect(folder.path == path + "/a/b/c/")
       try folder.write("x: 1\n", to: RunFolder.argumentsName)
       #expect(content(path + "/a/b/c/args.yaml") == "x: 1\n")
     }
@@ -40,8 +41,10 @@ func content(_ path: String) -> String {
   @Test("a folder with content is refused, and with force only a run's files are removed")
   func force() async throws {
     try await withTemporaryFolder { path in
-      let folder = try RunFolder.create(at: path + "/run")
-      for name in ["args.yaml", "results.csv", "notes.txt"] { try folder.write("x", to: name) }
+      do {
+        let folder = try RunFolder.create(at: path + "/run")
+        for name in ["args.yaml", "results.csv", "notes.txt"] { try folder.write("x", to: name) }
+      }
       let leftover = path + "/run/.gpuml-0123456789abcdef.tmp"
       #expect(FileManager.default.createFile(atPath: leftover, contents: nil))
       let error = #expect(throws: TrainingError.self) { try RunFolder.create(at: path + "/run") }

@@ -28,7 +28,7 @@ struct DataInspect: ReportedCommand {
 
   func execute() async throws {
     let options = LoadOptions(
-      target: label.target, task: label.task, labelsFile: label.labels)
+      target: label.target, task: label.task ?? .automatic, labelsFile: label.labels)
     let report = DataReport(try DataSummary(of: source, options: options))
     try Console.standardOutput(output.json ? report.json().text() : report.text)
   }

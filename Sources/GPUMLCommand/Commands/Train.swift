@@ -21,16 +21,56 @@ struct Train: ReportedCommand {
   @Flag(help: "Overwrite an earlier run in the folder.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Goes on with the run in a folder, as if it had never stopped; every other setting is the run's.
+      """,
+      valueName: "folder"))
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Keeps the state to go on from after so many epochs in any case; else it is kept as often as costs \
+      little.
+      """,
+      valueName: "n"))
+  var saveEvery: Int?
+
+  @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  func execute() async throws {
-    let run = try TrainingRun(request())
-    // Until here nothing has been made: a signal ends the process as it does other programs.
-    try await Interruption().cancelling { try await train(run) }
+  mutating func validate() throws {
+    if resume != nil && (folder != nil || force) {
+      throw ValidationError("--resume writes to its own folder: no --output and no --force")
+    }
+    if resume != nil && configuration.config != nil {
+      throw ValidationError("--resume and --config exclude each other")
+    }
+    if let saveEvery, saveEvery < 1 { throw ValidationError("--save-every is 1 or more") }
   }
 
-  private func train(_ run: TrainingRun) async throws {
-    let folder = try run.makeFolder()
+  func execute() async throws {
+    let resumed = try resume.map { try ResumedRun($0) }
+    let request = try request(resumed)
+    if configuration.printConfig {
+      for line in RunSettings.yaml(request).text.split(separator: "\n") {
+        try Console.standardOutput(String(line))
+      }
+      return
+    }
+    let run = try TrainingRun(request)
+    if configuration.dryRun { return try Console.standardOutput(run.summary().description) }
+    // Until here nothing has been made: a signal ends the process as it does other programs.
+    try await Interruption().cancelling { try await train(run, resumed) }
+  }
+
+  private func train(_ run: TrainingRun, _ resumed: ResumedRun?) async throws {
+    let folder = try resumed?.folder ?? run.makeFolder()
+    output.warn(resumed?.warning)
+    if let resumed { output.note(Train.notice(of: resumed)) }
     let reporter = TrainingReporter(output, run, folder)
     let programs = run.trainer.context.programs
     programs.onBuild = { reporter.didBuild($0) }
@@ -38,7 +78,8 @@ struct Train: ReportedCommand {
     defer { programs.onBuild = nil }
     if output.verbose { output.note(try run.summary().description) }
     do {
-      try await reporter.finish(run.train(in: folder, observer: reporter))
+      try await reporter.finish(
+        run.train(in: folder, resuming: resumed, observer: reporter))
     } catch {
       reporter.clear()
       throw error
@@ -53,19 +94,38 @@ struct Train: ReportedCommand {
     try event.print()
   }
 
-  private func request() throws -> TrainingRun.Request {
+  private static func notice(of resumed: ResumedRun) -> String {
+    guard let state = resumed.state else { return "no state has been kept: the run begins anew" }
+    let steps = state.stepsOfEpoch
+    return "going on after epoch \(state.epochs)" + (steps > 0 ? ", step \(steps) of the next" : "")
+  }
+
+  private func request(_ resumed: ResumedRun?) throws -> TrainingRun.Request {
+    let flags = try flags()
+    let base = try resumed?.settings ?? configuration.settings()
     var request = TrainingRun.Request()
-    request.source = data.data
-    request.options = data.options
-    request.model = try ModelPreset(parsing: training.model)
-    request.configuration = try training.configuration()
-    if let split = data.valSplit { request.configuration.validationSplit = split }
-    if let split = data.testSplit { request.configuration.testSplit = split }
-    request.device = try device.request()
-    request.requiresGPU = device.requireGpu
-    request.memoryLimit = device.memoryLimit?.bytes
+    try base.overridden(by: flags).apply(to: &request)
+    if let resumed {
+      var before = TrainingRun.Request()
+      try resumed.settings.apply(to: &before)
+      let differences = RunSettings.differences(before, request)
+      if !differences.isEmpty {
+        throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
+      }
+    }
+    try DeviceOptions.expose()
     request.output = folder
     request.force = force
     return request
+  }
+
+  /// What flags and `--set` set; a flag is stronger.
+  private func flags() throws -> RunSettings {
+    var flags = RunSettings()
+    for (key, value) in data.settings() + training.settings() + device.settings() {
+      if let value { try flags.set(key, to: value) }
+    }
+    if let value = SettingValue(saveEvery) { try flags.set("save_every", to: value) }
+    return try configuration.assignments().overridden(by: flags)
   }
 }

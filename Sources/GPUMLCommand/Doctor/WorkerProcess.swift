@@ -66,9 +66,7 @@ final class WorkerProcess: SelfTestRunner {
           child = nil
           throw Lost(description: "it ends the process: \(how)")
         case .late:
-          // On a crowded machine a process that gets no turn is not to blame.
-          let turn = before.flatMap { process.activity?.hadItsTurn(since: $0, over: wait) }
-          if turn != false { waited += wait }
+          waited += before.flatMap { process.activity?.patience(since: $0, over: wait) } ?? wait
           let isOver = left <= wait
           if !isOver, waited < patience { break }
           process.end()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GPUMLSystem
 
 /// A number of bytes, such as `512M`.
 struct ByteCount: ExpressibleByArgument {
@@ -9,13 +10,7 @@ struct ByteCount: ExpressibleByArgument {
   init(megabytes: Int) { bytes = megabytes << 20 }
 
   init?(argument: String) {
-    let units: [Character: Int] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
-    let unit = argument.last.flatMap { units[Character($0.lowercased())] }
-    guard let number = Int(unit == nil ? argument[...] : argument.dropLast()), number > 0 else {
-      return nil
-    }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-    if overflow { return nil }
+    guard let bytes = ByteCountText.bytes(argument) else { return nil }
     self.bytes = bytes
   }
 

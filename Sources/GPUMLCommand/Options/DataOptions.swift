@@ -5,9 +5,12 @@ import GPUML
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to learn from: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or -.",
+      """
+      What to learn from: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, \
+      or -; digits by default.
+      """,
       valueName: "source"))
-  var data = "digits"
+  var data: String?
 
   @OptionGroup var label: LabelOptions
 
@@ -17,8 +20,9 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The only columns to learn from.", valueName: "column,column"))
   var features: ColumnList?
 
-  @Option(help: "What stands in for a missing number.")
-  var impute = Imputation.median
+  @Option(
+    help: ArgumentHelp("What stands in for a missing number; median by default.", valueName: "way"))
+  var impute: Imputation?
 
   @Flag(help: "Add a feature to each column with missing values that marks them.")
   var missingIndicator = false
@@ -45,13 +49,18 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// How the source is read.
-  var options: LoadOptions {
-    LoadOptions(
-      target: label.target, task: label.task, dropping: drop?.names ?? [],
-      features: features?.names, labelsFile: label.labels, scaling: scale?.scaling,
-      imputation: impute,
-      marksMissing: missingIndicator, dropsDuplicates: dropDuplicates)
+  /// What these options set.
+  func settings() -> [(key: String, value: SettingValue?)] {
+    [
+      ("data", SettingValue(data)), ("target", SettingValue(label.target)),
+      ("labels", SettingValue(label.labels)), ("task", SettingValue(label.task?.rawValue)),
+      ("drop", drop.map { .list($0.names) }), ("features", features.map { .list($0.names) }),
+      ("impute", SettingValue(impute?.rawValue)),
+      ("missing_indicator", SettingValue(isOn: missingIndicator)),
+      ("drop_duplicates", SettingValue(isOn: dropDuplicates)),
+      ("scale", SettingValue(scale?.rawValue)), ("val_split", SettingValue(valSplit)),
+      ("test_split", SettingValue(testSplit)),
+    ]
   }
 }
 
@@ -68,14 +77,6 @@ struct ColumnList: ExpressibleByArgument {
 /// The scalings that can be asked for.
 enum ScaleName: String, CaseIterable, ExpressibleByArgument {
   case standard, minmax, none
-
-  var scaling: FeatureScaling {
-    switch self {
-    case .standard: .standard
-    case .minmax: .minMax
-    case .none: .none
-    }
-  }
 }
 
 extension LearningTask: ExpressibleByArgument {}

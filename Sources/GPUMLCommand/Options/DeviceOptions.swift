@@ -19,6 +19,14 @@ struct DeviceOptions: ParsableArguments {
   @Option(help: "The most device memory to use, in bytes or with a suffix K, M or G.")
   var memoryLimit: ByteCount?
 
+  /// What these options set.
+  func settings() -> [(key: String, value: SettingValue?)] {
+    [
+      ("device", SettingValue(device)), ("require_gpu", SettingValue(isOn: requireGpu)),
+      ("memory_limit", SettingValue(memoryLimit?.bytes)),
+    ]
+  }
+
   /// The device asked for; nil if none is.
   ///
   /// It changes the process's environment, so that PoCL shows its in-thread devices: it comes before

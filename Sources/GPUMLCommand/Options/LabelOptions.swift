@@ -9,6 +9,6 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The labels of an NPY or IDX file, as another.", valueName: "file"))
   var labels: String?
 
-  @Option(help: "What is predicted.")
-  var task = LearningTask.automatic
+  @Option(help: ArgumentHelp("What is predicted; auto by default.", valueName: "task"))
+  var task: LearningTask?
 }

@@ -3,8 +3,10 @@ import GPUML
 
 /// How a network is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("linear, mlp, or mlp:SIZE,SIZE with hidden layers of those sizes."))
-  var model = "mlp"
+  @Option(
+    help: ArgumentHelp(
+      "linear, mlp, or mlp:SIZE,SIZE with hidden layers of those sizes; mlp by default."))
+  var model: String?
 
   @Option(
     help: ArgumentHelp("How many times all examples are seen; 30 by default.", valueName: "n"))
@@ -15,8 +17,10 @@ struct TrainingOptions: ParsableArguments {
       "The examples of a step; what suits their number by default.", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: "How gradients change the parameters.")
-  var optimizer = OptimizerName.adamw
+  @Option(
+    help: ArgumentHelp(
+      "How gradients change the parameters; adamw by default.", valueName: "optimizer"))
+  var optimizer: OptimizerName?
 
   @Option(help: ArgumentHelp("The learning rate; the optimizer's own by default.", valueName: "x"))
   var lr: Double?
@@ -42,31 +46,35 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What first values and the order of the examples are made from.", valueName: "n"))
-  var seed: UInt64 = 0
+      "What first values and the order of the examples are made from; 0 by default.",
+      valueName: "n"))
+  var seed: UInt64?
 
-  /// The configuration, as far as these options say.
-  ///
-  /// - Throws: `TrainingError.invalidConfiguration` for a weight decay that makes no sense.
-  func configuration() throws -> TrainingConfiguration {
-    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
-      throw TrainingError.invalidConfiguration(
-        key: "weight-decay", reason: "\(weightDecay) is not a number from 0 on")
-    }
-    var result = TrainingConfiguration()
-    if let optimizer = Optimizers.named(optimizer.rawValue, weightDecay: weightDecay) {
-      result.optimizer = optimizer
-    }
-    if let schedule = lrSchedule.flatMap({ LearningRateSchedule(named: $0.rawValue) }) {
-      result.schedule = schedule
-    }
-    result.epochs = epochs ?? result.epochs
-    result.batchSize = batchSize
-    result.learningRate = lr
-    result.warmupEpochs = warmupEpochs ?? result.warmupEpochs
-    result.patience = patience
-    result.seed = seed
-    return result
+  /// What these options set.
+  func settings() -> [(key: String, value: SettingValue?)] {
+    [
+      ("model", SettingValue(model)), ("epochs", SettingValue(epochs)),
+      ("batch_size", SettingValue(batchSize)),
+      ("optimizer", SettingValue(optimizer?.rawValue)),
+      ("weight_decay", SettingValue(weightDecay)), ("lr", SettingValue(lr)),
+      ("lr_schedule", SettingValue(lrSchedule?.rawValue)),
+      ("warmup_epochs", SettingValue(warmupEpochs)), ("patience", SettingValue(patience)),
+      ("seed", SettingValue(seed)),
+    ]
+  }
+}
+
+extension SettingValue {
+  /// What a flag says; nil where it is not given.
+  init?<Value: CustomStringConvertible>(_ value: Value?) {
+    guard let value else { return nil }
+    self = .text(value.description)
+  }
+
+  /// What a switch says; nil where it is not given.
+  init?(isOn: Bool) {
+    if !isOn { return nil }
+    self = .text("true")
   }
 }
 

@@ -95,7 +95,11 @@ final class TrainingReporter: TrainingObserver {
   /// Tells what came of the training.
   func finish(_ result: TrainingResult) throws {
     if output.json { return }
-    if result.ending == .cancelled { output.note("stopped; what was reached is saved") }
+    if result.ending == .cancelled {
+      output.note(
+        "stopped; what was reached is saved; go on with: gpuml train --resume "
+          + ShellWord.quoted(folder.path))
+    }
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
     if let best = result.best {
       try Console.standardOutput("best epoch \(best.epoch) of \(result.epochs.count)")

@@ -1,5 +1,5 @@
 /// How often each class was taken for each other.
-public struct ConfusionMatrix: Sendable, Equatable {
+public struct ConfusionMatrix: Sendable, Equatable, Codable {
   /// Precision, recall and F1 of one class.
   public struct ClassReport: Sendable, Equatable, Codable {
     /// Of what was predicted as the class, the share that is of it; 0 if nothing was.

@@ -1,5 +1,5 @@
 /// How good a model is on labelled examples.
-public struct Evaluation: Sendable, Equatable {
+public struct Evaluation: Sendable, Equatable, Codable {
   /// The number of examples.
   public let count: Int
   /// The mean loss over the examples.
@@ -7,7 +7,7 @@ public struct Evaluation: Sendable, Equatable {
   /// The share of right predictions; nil if numbers are predicted.
   public let accuracy: Double?
   /// How often each class was taken for each other; nil if numbers are predicted.
-  public let confusion: ConfusionMatrix?
+  public package(set) var confusion: ConfusionMatrix?
   /// The share of the targets' variance that is explained; nil if classes are predicted.
   public let r2: Double?
   /// The root of the mean squared error; nil if classes are predicted.

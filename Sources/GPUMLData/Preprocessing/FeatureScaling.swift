@@ -9,13 +9,28 @@ public enum FeatureScaling: Sendable, Equatable, Codable {
   /// `(x - center) · scale` for all of them.
   case fixed(center: Float, scale: Float)
 
+  /// The names that `init(named:)` knows.
+  package static let names = ["standard", "minmax", "none"]
+  /// The name of a scaling that a source brings along.
+  package static let ownName = "fixed"
+
+  /// A scaling that can be asked for; nil if there is none of that name.
+  package init?(named name: String) {
+    switch name {
+    case "standard": self = .standard
+    case "minmax": self = .minMax
+    case "none": self = .none
+    default: return nil
+    }
+  }
+
   /// The name of the kind.
   package var name: String {
     switch self {
     case .none: "none"
     case .standard: "standard"
     case .minMax: "minmax"
-    case .fixed: "fixed"
+    case .fixed: FeatureScaling.ownName
     }
   }
 }

@@ -7,11 +7,20 @@ package struct Trial: Sendable {
     package let shape: [Int]
     package let dtype: DType
     package let values: Values
+    /// Whether it stays as drawn where others take special values.
+    package private(set) var isPlain = false
 
     package init(_ shape: [Int], _ dtype: DType = .float32, _ values: Values) {
       self.shape = shape
       self.dtype = dtype
       self.values = values
+    }
+
+    /// Never NaN, infinite or of extreme size.
+    package func plain() -> Operand {
+      var operand = self
+      operand.isPlain = true
+      return operand
     }
   }
 

@@ -41,8 +41,10 @@ private struct CrossEntropyTrial {
 extension CrossEntropy: Trialled {
   package static func trial(_ random: inout TrialRandom) throws -> Trial {
     let drawn = CrossEntropyTrial(&random)
+    // An infinite weight of a cost near 0 is infinite or NaN by the last bit of the cost.
     let operands = [
-      random.real(drawn.shape, -20, 20), drawn.labels(), random.real([drawn.classes], 0.25, 2),
+      random.real(drawn.shape, -20, 20), drawn.labels(),
+      random.real([drawn.classes], 0.25, 2).plain(),
     ]
     let primitive = try CrossEntropy(
       labelSmoothing: drawn.smoothing, ignoredLabel: drawn.ignored)
@@ -50,7 +52,7 @@ extension CrossEntropy: Trialled {
     // Labels of which some are out of range.
     let labels = Trial.Operand(drawn.lines, .int32, .integers(-2...(drawn.classes + 1)))
     let trial = Trial(primitive, [operands[0], labels, operands[2]]).withoutGradient()
-    // Weights of extreme size and either sign cancel where they are added up.
+    // Costs of extreme size and either sign cancel where they are added up.
     return drawn.smoothing == 0 ? trial.takingSpecialValues() : trial
   }
 }

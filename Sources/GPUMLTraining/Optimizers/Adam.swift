@@ -29,6 +29,16 @@ public struct Adam: Optimizer {
   public var settings: [(name: String, value: Double)] {
     [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight_decay", weightDecay)]
   }
+  /// Sets one of the constants.
+  public mutating func set(_ name: String, to value: Double) {
+    switch name {
+    case "beta1": beta1 = value
+    case "beta2": beta2 = value
+    case "epsilon": epsilon = value
+    case "weight_decay": weightDecay = value
+    default: break
+    }
+  }
   /// 0.003.
   public var defaultLearningRate: Double { 0.003 }
 
@@ -68,6 +78,16 @@ public struct AdamW: Optimizer {
   /// The constants.
   public var settings: [(name: String, value: Double)] {
     [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight_decay", weightDecay)]
+  }
+  /// Sets one of the constants.
+  public mutating func set(_ name: String, to value: Double) {
+    switch name {
+    case "beta1": beta1 = value
+    case "beta2": beta2 = value
+    case "epsilon": epsilon = value
+    case "weight_decay": weightDecay = value
+    default: break
+    }
   }
   /// 0.003.
   public var defaultLearningRate: Double { 0.003 }

@@ -1,4 +1,5 @@
 import GPUMLGraph
+import GPUMLNN
 
 /// How gradients change parameters.
 ///
@@ -9,6 +10,8 @@ public protocol Optimizer: Sendable {
   var name: String { get }
   /// The constants for reports, in a fixed order.
   var settings: [(name: String, value: Double)] { get }
+  /// Sets one of the constants; a name that is none of them changes nothing.
+  mutating func set(_ name: String, to value: Double)
   /// The learning rate that suits most small networks.
   var defaultLearningRate: Double { get }
   /// Builds the updates of `parameters` and of the slots the optimizer keeps for them.
@@ -23,6 +26,29 @@ public protocol Optimizer: Sendable {
 public enum Optimizers {
   /// The names that `named(_:)` knows.
   public static let names = ["sgd", "adam", "adamw"]
+
+  /// An optimizer with some of its constants set.
+  ///
+  /// - Throws: `TrainingError.invalidConfiguration` if there is none of that name, or it has no such
+  ///   constant.
+  public static func named(
+    _ name: String, settings: [String: Double]
+  ) throws -> any Optimizer {
+    guard var result = named(name) else {
+      throw TrainingError.invalidConfiguration(
+        key: "optimizer", reason: "'\(name)' is not one of \(names.joined(separator: ", "))")
+    }
+    let known = result.settings.map(\.name)
+    for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+      guard known.contains(key) else {
+        let nearest = NearestName.find(key, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw TrainingError.invalidConfiguration(
+          key: "optimizer-settings", reason: "\(name) has no '\(key)'\(nearest)")
+      }
+      result.set(key, to: value)
+    }
+    return result
+  }
 
   /// An optimizer with its defaults and perhaps a weight decay; nil if there is none of that name.
   public static func named(_ name: String, weightDecay: Double? = nil) -> (any Optimizer)? {

@@ -24,6 +24,15 @@ public struct SGD: Optimizer {
   public var settings: [(name: String, value: Double)] {
     [("momentum", momentum), ("nesterov", nesterov ? 1 : 0), ("weight_decay", weightDecay)]
   }
+  /// Sets one of the constants.
+  public mutating func set(_ name: String, to value: Double) {
+    switch name {
+    case "momentum": momentum = value
+    case "nesterov": nesterov = value != 0
+    case "weight_decay": weightDecay = value
+    default: break
+    }
+  }
   /// 0.05.
   public var defaultLearningRate: Double { 0.05 }
 

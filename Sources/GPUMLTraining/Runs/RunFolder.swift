@@ -12,7 +12,7 @@ import GPUMLFormats
 import GPUMLSystem
 
 /// The folder that a training writes its files to.
-public struct RunFolder: Sendable, Hashable {
+public struct RunFolder: Sendable {
   /// The resolved configuration.
   public static let argumentsName = "args.yaml"
   /// The best weights, with everything that inference needs.
@@ -20,8 +20,13 @@ public struct RunFolder: Sendable, Hashable {
   /// One row an epoch.
   public static let resultsName = "results.csv"
 
+  /// The state after the last steps, to go on from.
+  public static let stateName = "last.safetensors"
+  /// The state kept before that, for where the last is damaged.
+  public static let previousStateName = "previous.safetensors"
+
   private static let names = [
-    argumentsName, modelName, resultsName, "last.safetensors", "report.html",
+    argumentsName, modelName, resultsName, stateName, previousStateName, "report.html",
   ]
 
   /// The folder's path.
@@ -33,7 +38,44 @@ public struct RunFolder: Sendable, Hashable {
   /// The folders that were made for it, outermost first.
   private var made: [String] = []
 
+  /// Keeps other trainings out.
+  private var lock: FolderLock?
+
   private init(path: String) { self.path = path }
+
+  /// A run's folder, to go on with it; what a killed process left half written is swept.
+  ///
+  /// - Throws: `FormatError.missing`, or `TrainingError.cannotCreate` if nothing can be written to it, as
+  ///   while another training does.
+  static func existing(_ path: String) throws -> RunFolder {
+    var folder = RunFolder(path: path)
+    let kind: FileBytes.Kind?
+    do {
+      kind = try FileBytes.kind(of: path)
+    } catch {
+      throw FormatError(error)
+    }
+    guard kind != nil else { throw FormatError.missing(file: path) }
+    guard case .folder? = kind else {
+      throw FormatError.malformed(file: path, reason: "it is not a run's folder")
+    }
+    guard case .file? = try FileBytes.kind(of: path + "/" + argumentsName) else {
+      throw FormatError.malformed(
+        file: path, reason: "it holds no run: \(argumentsName) is missing")
+    }
+    try folder.checkWritable()
+    try folder.keepOthersOut()
+    AtomicFile.sweep(folder: path)
+    return folder
+  }
+
+  private mutating func keepOthersOut() throws(TrainingError) {
+    do {
+      lock = try FolderLock(path)
+    } catch {
+      throw .cannotCreate(path: path, reason: error.reason)
+    }
+  }
 
   /// Makes a folder.
   ///
@@ -66,6 +108,7 @@ public struct RunFolder: Sendable, Hashable {
       throw TrainingError.cannotCreate(path: path, reason: "it is \(words)")
     }
     try folder.checkWritable()
+    if folder.lock == nil { try folder.keepOthersOut() }
     return folder
   }
 
@@ -74,7 +117,10 @@ public struct RunFolder: Sendable, Hashable {
     for number in 1...1_000_000 {
       var folder = RunFolder(path: "\(parent)/train" + (number == 1 ? "" : String(number)))
       if number == 1 { try folder.makeParents() }
-      if try folder.make() { return folder }
+      if try folder.make() {
+        try folder.keepOthersOut()
+        return folder
+      }
     }
     throw TrainingError.cannotCreate(path: parent, reason: "there are a million runs in it")
   }
@@ -102,14 +148,16 @@ public struct RunFolder: Sendable, Hashable {
   }
 
   /// Uses a folder that exists.
-  private func take(force: Bool) throws(TrainingError) {
-    // A temporary file may be another training's, which is just writing: it is left alone.
+  private mutating func take(force: Bool) throws(TrainingError) {
     let content = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
       .filter { !AtomicFile.isTemporary($0) }
-    if content.isEmpty { return }
-    guard force else {
-      throw .cannotCreate(path: path, reason: "it exists and is not empty; --force overwrites it")
+    guard content.isEmpty || force else {
+      throw .cannotCreate(
+        path: path,
+        reason: "it exists and is not empty; --force overwrites it, --resume goes on with a run")
     }
+    if access(path, W_OK | X_OK) != 0 { return }
+    try keepOthersOut()
     AtomicFile.sweep(folder: path)
     for name in RunFolder.names where content.contains(name) {
       if remove(path + "/" + name) != 0 {
@@ -130,6 +178,21 @@ public struct RunFolder: Sendable, Hashable {
     for folder in made.reversed() where rmdir(folder) != 0 { return }
   }
 
+  /// Keeps a state, and the one before it under another name.
+  ///
+  /// - Throws: `FormatError.cannotCreate` or `writeFailed`; the old states stay then.
+  func keep(_ state: TrainingState) throws {
+    let (newest, previous) = (
+      path + "/" + RunFolder.stateName, path + "/" + RunFolder.previousStateName
+    )
+    do {
+      try AtomicFile.link(newest, to: previous)
+    } catch {
+      throw FormatError(error)
+    }
+    try state.save(to: newest)
+  }
+
   /// Writes one of the folder's files, whole or not at all.
   ///
   /// - Throws: `TrainingError.cannotCreate` or `writeFailed`.
@@ -140,4 +203,12 @@ public struct RunFolder: Sendable, Hashable {
       throw TrainingError(error)
     }
   }
+}
+
+extension RunFolder: Hashable {
+  /// Whether both are at the same path.
+  public static func == (left: RunFolder, right: RunFolder) -> Bool { left.path == right.path }
+
+  /// Hashes the path.
+  public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 }

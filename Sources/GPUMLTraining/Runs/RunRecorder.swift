@@ -2,27 +2,33 @@ import GPUMLFormats
 
 /// Writes a run's files while it trains and passes every event on.
 ///
-/// Files are written at most once a second and at the end: a short run then costs one write, and a
-/// killed one loses a second.
-actor RunRecorder: TrainingObserver {
+/// Files are written at most once a second, less often where that takes long, and at the end: a short
+/// run then costs one write, and a killed one loses little.
+actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private static let interval = Duration.seconds(1)
+  /// The training takes so many times as long as the writing, at least.
+  private static let patience = 20
 
   private let folder: RunFolder
+  private let saveEvery: Int?
   private let arguments: @Sendable (TrainingStart) -> YAML
   private let next: any TrainingObserver
-  private var reports: [EpochReport] = []
+  private var reports: [EpochReport]
   private var template: ModelTemplate?
   private var checkpoint: TrainingCheckpoint?
   private var isChanged = false
-  private var written = ContinuousClock.now
+  private var due = ContinuousClock.now + RunRecorder.interval
 
   init(
-    _ folder: RunFolder, passingOnTo next: any TrainingObserver,
+    _ folder: RunFolder, saveEvery: Int?, resuming state: TrainingState?,
+    passingOnTo next: any TrainingObserver,
     arguments: @escaping @Sendable (TrainingStart) -> YAML
   ) {
     self.folder = folder
+    self.saveEvery = saveEvery
     self.arguments = arguments
     self.next = next
+    reports = state?.progress.reports ?? []
   }
 
   /// Writes what is due, then tells the next observer.
@@ -30,23 +36,38 @@ actor RunRecorder: TrainingObserver {
     switch event {
     case .start(let start):
       template = start.template
-      try folder.write(arguments(start).text, to: RunFolder.argumentsName)
+      // A resumed run's are the same.
+      if reports.isEmpty {
+        try folder.write(arguments(start).text, to: RunFolder.argumentsName)
+      }
     case .progress: break
     case .epoch(let report):
       reports.append(report)
       isChanged = true
-      try writeIfDue()
     case .checkpoint(let checkpoint):
       self.checkpoint = checkpoint
       isChanged = true
-      try writeIfDue()
     case .done(let result):
       // The result holds the best weights: the checkpoint's need not be written as well.
       try result.save(to: folder.modelPath)
       checkpoint = nil
+      isChanged = true
       try write()
     }
     try await next.training(event)
+  }
+
+  func wantsState(after epoch: Int) -> Bool {
+    ContinuousClock.now >= due || saveEvery.map { epoch.isMultiple(of: $0) } ?? false
+  }
+
+  /// Writes everything; the state comes last, so that what it tells of is there.
+  func keep(_ state: TrainingState) throws {
+    let begin = ContinuousClock.now
+    try write()
+    try folder.keep(state)
+    let end = ContinuousClock.now
+    due = end + max(RunRecorder.interval, (end - begin) * RunRecorder.patience)
   }
 
   /// Writes what has not been written yet; for the end of a training that failed.
@@ -58,11 +79,6 @@ actor RunRecorder: TrainingObserver {
     }
     try folder.write(ResultsTable.text(reports), to: RunFolder.resultsName)
     isChanged = false
-    written = ContinuousClock.now
-  }
-
-  private func writeIfDue() throws {
-    if ContinuousClock.now - written >= RunRecorder.interval { try write() }
   }
 }
 

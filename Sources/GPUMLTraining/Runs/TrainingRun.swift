@@ -27,6 +27,8 @@ public struct TrainingRun: Sendable {
     public var output: String?
     /// Whether an earlier run's files in the folder are overwritten.
     public var force = false
+    /// After how many epochs the state is kept in any case; nil where only time decides.
+    public var saveEvery: Int?
 
     /// The defaults: the built-in digits.
     public init() {}
@@ -77,17 +79,23 @@ public struct TrainingRun: Sendable {
   /// If it fails, what was good until then is in the folder.
   /// - Parameters:
   ///   - folder: Where the files go, as `makeFolder()` gives it.
+  ///   - resuming: What an earlier run in the folder reached, as `ResumedRun` gives it.
   ///   - observer: Is told what happens, after the files are written.
   /// - Throws: `TrainingError`; errors of data, device and files.
   public func train(
-    in folder: RunFolder, observer: any TrainingObserver = EpochObserver()
+    in folder: RunFolder, resuming: ResumedRun? = nil,
+    observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
     let sha256 = try DataFingerprint.sha256(of: request.source, data)
-    let recorder = RunRecorder(folder, passingOnTo: observer) { start in
+    try resuming?.check(self, sha256: sha256)
+    let recorder = RunRecorder(
+      folder, saveEvery: request.saveEvery, resuming: resuming?.state, passingOnTo: observer
+    ) { start in
       .map(arguments(start, sha256: sha256))
     }
     do {
-      return try await trainer.fit(data, observer: recorder)
+      return try await trainer.fit(
+        data, resuming: resuming?.state, keeper: recorder, observer: recorder)
     } catch {
       // The first error is the one to tell.
       try? await recorder.write()
@@ -96,56 +104,37 @@ public struct TrainingRun: Sendable {
     }
   }
 
+  /// The request with what was left to gpuml filled in, as far as the data decide it.
+  var resolved: Request {
+    var resolved = request
+    resolved.options.target = request.options.target ?? data.table?.target
+    resolved.options.scaling = data.scaling
+    resolved.configuration.learningRate = request.configuration.resolvedLearningRate
+    resolved.device = .named(choice.device.name)
+    return resolved
+  }
+
   /// The resolved configuration.
   private func arguments(
     _ start: TrainingStart, sha256: String
   ) -> [(key: String, value: YAML)] {
-    let configuration = request.configuration
-    let optimizer = configuration.optimizer
-    let options = request.options
-    let loss = configuration.resolvedLoss(isClassifying: !data.train.classNames.isEmpty)
-    let disabled = VariantRecord.disabled(on: trainer.context).ordered.map {
-      YAML.string($0.description)
-    }
-    let tuned = TuningRecord.tuning(on: trainer.context).lines.map { YAML.string($0) }
-    let replayed = ReplayChoices.lines(on: trainer.context).map { YAML.string($0) }
-    return [
-      ("version", .string(BuildVersion.text)),
-      ("data", .string(request.source)),
+    var resolved = resolved
+    resolved.configuration.batchSize = start.batchSize
+    let loss = request.configuration.resolvedLoss(isClassifying: !data.train.classNames.isEmpty)
+    let context = trainer.context
+    let disabled = VariantRecord.disabled(on: context).ordered.map(\.description)
+    let facts: [(key: String, value: YAML)] = [
       ("data_sha256", .string(sha256)),
-      ("target", (options.target ?? data.table?.target).map { .string($0) } ?? .null),
-      ("task", .string(options.task.rawValue)),
-      ("drop", .list(options.dropping.map { .string($0) })),
-      ("features", options.features.map { .list($0.map { .string($0) }) } ?? .null),
-      ("impute", .string(options.imputation.rawValue)),
-      ("missing_indicator", .bool(options.marksMissing)),
-      ("drop_duplicates", .bool(options.dropsDuplicates)),
-      ("scale", .string(data.scaling.name)),
-      ("val_split", .double(configuration.validationSplit)),
-      ("test_split", .double(configuration.testSplit)),
-      ("model", .string(request.model.description)),
       ("loss", .string(loss.rawValue)),
-      ("epochs", .int(configuration.epochs)),
-      ("batch_size", .int(start.batchSize)),
-      ("optimizer", .string(optimizer.name)),
-      ("optimizer_settings", .map(optimizer.settings.map { ($0.name, .double($0.value)) })),
-      ("lr", .double(configuration.resolvedLearningRate)),
-      ("lr_schedule", .string(configuration.schedule.name)),
-      ("warmup_epochs", .int(configuration.warmupEpochs)),
-      ("patience", configuration.patience.map { .int($0) } ?? .null),
-      (
-        "seed",
-        Int(exactly: configuration.seed).map { .int($0) } ?? .string("\(configuration.seed)")
-      ),
-      ("device", .string(choice.device.name)),
       ("driver", .string(choice.device.driverVersion)),
-      ("kernels", .string(trainer.context.kernelFamily.rawValue)),
-      ("matrix_units", .string(trainer.context.matrixUnits.rawValue)),
-      ("disabled_kernels", .list(disabled)),
-      ("tuned_kernels", .list(tuned)),
-      ("replayed_plans", .list(replayed)),
-      ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
+      ("kernels", .string(context.kernelFamily.rawValue)),
+      ("matrix_units", .string(context.matrixUnits.rawValue)),
+      ("disabled_kernels", .list(disabled.map { .string($0) })),
+      ("tuned_kernels", .list(TuningRecord.tuning(on: context).lines.map { .string($0) })),
+      ("replayed_plans", .list(ReplayChoices.lines(on: context).map { .string($0) })),
     ]
+    return [("version", .string(BuildVersion.text))]
+      + Setting.all.map { ($0.key, $0.show(resolved)) } + facts
   }
 }
 

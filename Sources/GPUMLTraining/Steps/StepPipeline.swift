@@ -15,10 +15,11 @@ struct StepPipeline {
   ///
   /// - Parameters:
   ///   - loader: The batches.
+  ///   - firstBatch: The place of the first one that is run.
   ///   - willSubmit: Called before each step.
   ///   - didFinish: Called with each step that was submitted, in order, to wait for its results.
   func run(
-    _ loader: BatchLoader, willSubmit: () throws -> Void = {},
+    _ loader: BatchLoader, from firstBatch: Int = 0, willSubmit: () throws -> Void = {},
     didFinish: (Batch, PendingStep) async throws -> Void
   ) async throws -> Bool {
     var pending: [(batch: Batch, step: PendingStep)] = []
@@ -27,7 +28,7 @@ struct StepPipeline {
     let begin = clock.now
     var waited = Duration.zero
     do {
-      var batches = loader.makeAsyncIterator()
+      var batches = loader.iterator(startingAtBatch: firstBatch)
       while true {
         let asked = clock.now
         guard let batch = try await next(&batches) else { break }

@@ -1,7 +1,7 @@
 import GPUMLData
 
 /// What came of an epoch.
-public struct EpochReport: Sendable, Equatable {
+public struct EpochReport: Sendable, Equatable, Codable {
   /// The epoch, counted from 1.
   public let epoch: Int
   /// All epochs.
@@ -11,7 +11,7 @@ public struct EpochReport: Sendable, Equatable {
   /// The share of them that was right at its own step; nil if numbers are predicted.
   public let trainAccuracy: Double?
   /// Measures on the validation examples after the epoch, if there are some.
-  public let validation: Evaluation?
+  public internal(set) var validation: Evaluation?
   /// The learning rate of the last step.
   public let learningRate: Double
   /// The time that the steps took.

@@ -5,48 +5,58 @@ struct EpochSums {
   /// How often progress is told.
   private static let interval = Duration.milliseconds(100)
 
+  /// What has been added up.
+  struct Totals: Sendable, Codable, Equatable {
+    /// The steps that are done.
+    fileprivate(set) var step = 0
+    fileprivate var count = 0
+    fileprivate var loss = 0.0
+    fileprivate var correct: Double?
+    /// The time from the beginning to the last step.
+    fileprivate var seconds = 0.0
+
+    fileprivate var samplesPerSecond: Double { seconds > 0 ? Double(count) / seconds : 0 }
+  }
+
   private let epoch: Int
   private let epochs: Int
   private let steps: Int
   private let begin = ContinuousClock.now
   private var told = ContinuousClock.now
-  private var count = 0
-  private var loss = 0.0
-  private var correct: Double?
-  /// The steps that are done.
-  private(set) var step = 0
-  /// The time from the beginning to the last step.
-  private(set) var seconds = 0.0
+  /// The time that the steps before took, if the epoch was resumed.
+  private let secondsBefore: Double
+  private(set) var totals: Totals
 
-  init(epoch: Int, epochs: Int, steps: Int) {
+  /// - Parameter totals: What the epoch's first steps came to, if it was resumed.
+  init(epoch: Int, epochs: Int, steps: Int, resuming totals: Totals? = nil) {
     self.epoch = epoch
     self.epochs = epochs
     self.steps = steps
+    self.totals = totals ?? Totals()
+    secondsBefore = totals?.seconds ?? 0
   }
-
-  private var samplesPerSecond: Double { seconds > 0 ? Double(count) / seconds : 0 }
 
   /// Adds a step; returns the progress if it is time to tell.
   mutating func add(count: Int, loss: Double, correct: Double?) -> TrainingProgress? {
-    step += 1
-    self.count += count
-    self.loss += loss * Double(count)
-    if let correct { self.correct = (self.correct ?? 0) + correct }
+    totals.step += 1
+    totals.count += count
+    totals.loss += loss * Double(count)
+    if let correct { totals.correct = (totals.correct ?? 0) + correct }
     let now = ContinuousClock.now
-    seconds = (now - begin).inSeconds
-    guard now - told >= EpochSums.interval || step == steps else { return nil }
+    totals.seconds = secondsBefore + (now - begin).inSeconds
+    guard now - told >= EpochSums.interval || totals.step == steps else { return nil }
     told = now
     return TrainingProgress(
-      epoch: epoch, epochs: epochs, step: step, steps: steps, loss: self.loss / Double(self.count),
-      samplesPerSecond: samplesPerSecond)
+      epoch: epoch, epochs: epochs, step: totals.step, steps: steps,
+      loss: totals.loss / Double(totals.count), samplesPerSecond: totals.samplesPerSecond)
   }
 
   func report(learningRate: Double, validation: Evaluation?, isBest: Bool) -> EpochReport {
     EpochReport(
-      epoch: epoch, epochs: epochs, trainLoss: loss / Double(max(1, count)),
-      trainAccuracy: correct.map { $0 / Double(max(1, count)) }, validation: validation,
-      learningRate: learningRate, seconds: seconds, samplesPerSecond: samplesPerSecond,
-      isBest: isBest)
+      epoch: epoch, epochs: epochs, trainLoss: totals.loss / Double(max(1, totals.count)),
+      trainAccuracy: totals.correct.map { $0 / Double(max(1, totals.count)) },
+      validation: validation, learningRate: learningRate, seconds: totals.seconds,
+      samplesPerSecond: totals.samplesPerSecond, isBest: isBest)
   }
 }
 

@@ -82,15 +82,23 @@ public struct Trainer: Sendable {
 
   /// Trains on loaded data and tells an observer.
   ///
-  /// - Throws: As `fit(_:epochs:onEpoch:)`, and what the observer throws.
+  /// - Parameters:
+  ///   - data: What `Dataset.load` gave.
+  ///   - state: What an earlier training of the same model, configuration and data reached, to go on
+  ///     from there.
+  ///   - keeper: Keeps what is reached.
+  ///   - observer: Is told what happens.
+  /// - Throws: As `fit(_:epochs:onEpoch:)`, and what the observer and the keeper throw.
   public func fit(
-    _ data: LoadedData, observer: any TrainingObserver
+    _ data: LoadedData, resuming state: TrainingState? = nil,
+    keeper: (any TrainingStateKeeper)? = nil, observer: any TrainingObserver
   ) async throws -> TrainingResult {
     try configuration.validate()
     let parts = try PreparedData(data, configuration)
     return try await fit(
       train: parts.train, validation: parts.validation, test: parts.test,
-      preprocessing: parts.preprocessing, scaling: parts.scaling, observer: observer)
+      preprocessing: parts.preprocessing, scaling: parts.scaling, resuming: state,
+      keeper: keeper, observer: observer)
   }
 
   /// Trains on any source of examples.
@@ -101,16 +109,21 @@ public struct Trainer: Sendable {
   ///   - test: What the best weights are measured on at the end.
   ///   - preprocessing: How the source made its inputs, to be saved with the model.
   ///   - scaling: What the output is scaled with if numbers are predicted.
+  ///   - state: What an earlier training of the same model, configuration and data reached, to go on
+  ///     from there.
+  ///   - keeper: Keeps what is reached.
   ///   - observer: Is told what happens.
-  /// - Throws: As `fit(_:epochs:onEpoch:)`, and what the sources and the observer throw.
+  /// - Throws: As `fit(_:epochs:onEpoch:)`, `TrainingError.invalidState` for a state of another
+  ///   training, and what the sources, the keeper and the observer throw.
   public func fit(
     train: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil,
     preprocessing: Preprocessing? = nil, scaling: TargetScaling? = nil,
+    resuming state: TrainingState? = nil, keeper: (any TrainingStateKeeper)? = nil,
     observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
     let run = try TrainingLoop(
       self, train: train, validation: validation, test: test, preprocessing: preprocessing,
-      scaling: scaling, observer: observer)
+      scaling: scaling, resuming: state, keeper: keeper, observer: observer)
     return try await run.run()
   }
 }

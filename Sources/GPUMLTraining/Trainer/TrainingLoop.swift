@@ -11,6 +11,8 @@ struct TrainingLoop: Sendable {
   private let validation: (any DataSource)?
   private let test: (any DataSource)?
   private let observer: any TrainingObserver
+  private let keeper: (any TrainingStateKeeper)?
+  private let resumed: TrainingState?
   private let step: TrainStep
   private let store: VariableStore
   private let training: Session
@@ -24,6 +26,8 @@ struct TrainingLoop: Sendable {
   private struct Progress {
     var steps = 0
     var reports: [EpochReport] = []
+    /// What the steps of an epoch that was left came to.
+    var partial: EpochSums.Totals?
     var best: TrainingCheckpoint?
     var ending = TrainingResult.Ending.completed
   }
@@ -31,7 +35,7 @@ struct TrainingLoop: Sendable {
   init(
     _ trainer: Trainer, train: any DataSource, validation: (any DataSource)?,
     test: (any DataSource)?, preprocessing: Preprocessing?, scaling: TargetScaling?,
-    observer: any TrainingObserver
+    resuming: TrainingState?, keeper: (any TrainingStateKeeper)?, observer: any TrainingObserver
   ) throws {
     try trainer.configuration.validate()
     guard train.count > 0 else {
@@ -42,6 +46,8 @@ struct TrainingLoop: Sendable {
     self.validation = validation.flatMap { $0.count > 0 ? $0 : nil }
     self.test = test.flatMap { $0.count > 0 ? $0 : nil }
     self.observer = observer
+    self.keeper = keeper
+    resumed = resuming
     batchSize = try trainer.configuration.resolvedBatchSize(count: train.count)
     let names = train.classNames
     let loss = trainer.configuration.resolvedLoss(isClassifying: !names.isEmpty)
@@ -64,24 +70,32 @@ struct TrainingLoop: Sendable {
   func run() async throws -> TrainingResult {
     let clock = ContinuousClock()
     let begin = clock.now
-    var progress = Progress()
+    var progress = try await resumedProgress()
     try await observer.training(.start(start))
     do {
-      for epoch in 1...configuration.epochs {
-        try await train(epoch, &progress)
-        if let patience = configuration.patience, progress.ending == .completed,
-          let best = progress.best, epoch - best.epoch >= patience, epoch < configuration.epochs
-        {
-          progress.ending = .stoppedEarly
-        }
+      while progress.reports.count < configuration.epochs, !isOver(progress) {
+        try await train(progress.reports.count + 1, &progress)
         if progress.ending != .completed { break }
+        if let keeper, await keeper.wantsState(after: progress.reports.count) {
+          try await keeper.keep(try await state(progress))
+        }
       }
+      if progress.ending == .completed, isOver(progress) { progress.ending = .stoppedEarly }
     } catch is CancellationError where Task.isCancelled {
       progress.ending = .cancelled
     }
+    // The test below puts the best weights in the place of the last.
+    if let keeper { try await keeper.keep(try await state(progress)) }
     let result = try await finish(progress, since: begin)
     try await observer.training(.done(result))
     return result
+  }
+
+  /// Whether no better epoch has come for too long.
+  private func isOver(_ progress: Progress) -> Bool {
+    guard let patience = configuration.patience, let best = progress.best else { return false }
+    let epoch = progress.reports.count
+    return epoch - best.epoch >= patience && epoch < configuration.epochs
   }
 
   private var stepsPerEpoch: Int { (source.count - 1) / batchSize + 1 }
@@ -99,14 +113,17 @@ struct TrainingLoop: Sendable {
 
   /// One epoch with its validation.
   private func train(_ epoch: Int, _ progress: inout Progress) async throws {
-    var sums = EpochSums(epoch: epoch, epochs: configuration.epochs, steps: stepsPerEpoch)
-    let firstStep = progress.steps
-    var submitted = firstStep
+    var sums = EpochSums(
+      epoch: epoch, epochs: configuration.epochs, steps: stepsPerEpoch, resuming: progress.partial)
+    let firstBatch = sums.totals.step
+    progress.partial = nil
+    let firstStep = progress.steps - firstBatch
+    var submitted = progress.steps
     var rate = 0.0
     let loader = try BatchLoader(
       source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
     let isComplete = try await StepPipeline(session: training, step: step).run(
-      loader,
+      loader, from: firstBatch,
       willSubmit: {
         rate = try setLearningRate(step: submitted, previous: rate)
         submitted += 1
@@ -116,7 +133,7 @@ struct TrainingLoop: Sendable {
         let loss = Double(try results.scalar("loss"))
         // A gradient may overflow where the loss does not: then the device writes nothing any more.
         guard loss.isFinite, try await finished.state().isFinite else {
-          throw TrainingError.diverged(step: firstStep + sums.step + 1, epoch: epoch)
+          throw TrainingError.diverged(step: firstStep + sums.totals.step + 1, epoch: epoch)
         }
         let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
         if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
@@ -125,6 +142,7 @@ struct TrainingLoop: Sendable {
       })
     progress.steps = submitted
     guard isComplete else {
+      progress.partial = sums.totals
       progress.ending = .cancelled
       return
     }
@@ -161,6 +179,84 @@ struct TrainingLoop: Sendable {
     return rate
   }
 
+  /// The state between two steps, also in a cancelled task.
+  private func state(_ progress: Progress) async throws -> TrainingState {
+    var state = TrainingState()
+    state.values = try await values(of: step.variables)
+    // How often each class is taken for another is only of interest for the best.
+    state.progress.reports = progress.reports.map { report in
+      var report = report
+      report.validation?.confusion = nil
+      return report
+    }
+    state.progress.steps = progress.steps
+    state.progress.partial = progress.partial
+    state.progress.bestEpoch = progress.best?.epoch ?? 0
+    state.progress.bestValidation = progress.best?.validation
+    state.progress.words = try await uncancelled { try await store.stepState().words }
+    let isLast = progress.best?.epoch == progress.reports.count && progress.partial == nil
+    state.best = isLast ? nil : progress.best?.weights
+    return state
+  }
+
+  /// What had been reached by the training that is resumed, or nothing.
+  ///
+  /// - Throws: `TrainingError.invalidState` if the state is of another training.
+  private func resumedProgress() async throws -> Progress {
+    var progress = Progress()
+    guard let resumed else { return progress }
+    func refuse(_ reason: String) -> TrainingError { .invalidState(reason: reason) }
+    let reached = resumed.progress
+    let epochs = reached.reports.count
+    guard reached.steps == epochs * stepsPerEpoch + resumed.stepsOfEpoch,
+      epochs <= configuration.epochs, resumed.stepsOfEpoch < stepsPerEpoch,
+      (0...epochs).contains(reached.bestEpoch)
+    else {
+      throw refuse(
+        "\(reached.steps) steps in \(epochs) epochs do not fit \(configuration.epochs) epochs of "
+          + "\(stepsPerEpoch) steps")
+    }
+    try await restore(resumed.values, to: step.variables, refuse)
+    var state = StepState(words: reached.words)
+    guard reached.words == state.words, Int(state.step) == reached.steps else {
+      throw refuse("its step counter and its epochs disagree")
+    }
+    // Set again by the first step.
+    state.learningRate = StepState().learningRate
+    try await store.setStepState(state)
+    progress.steps = reached.steps
+    progress.reports = reached.reports
+    progress.partial = reached.partial
+    if reached.bestEpoch > 0 {
+      let names = Set(step.weights.map(\.name))
+      let weights = resumed.best ?? resumed.values.filter { names.contains($0.name) }
+      let places = Dictionary(weights.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+      let best = step.weights.compactMap { places[$0.name] }
+      guard best.count == step.weights.count,
+        zip(best, step.weights).allSatisfy({ $0.tensor.shape == $1.variable.shape })
+      else { throw refuse("its best weights are not those of the model") }
+      progress.best = TrainingCheckpoint(
+        epoch: reached.bestEpoch, weights: best, validation: reached.bestValidation)
+    }
+    return progress
+  }
+
+  private func restore(
+    _ values: [ModelFile.Weight], to variables: [NamedVariable],
+    _ refuse: (String) -> TrainingError
+  ) async throws {
+    let places = Dictionary(values.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
+    guard places.count == variables.count else {
+      throw refuse("it has \(places.count) tensors, the model and its optimizer \(variables.count)")
+    }
+    for named in variables {
+      guard let value = places[named.name], value.shape == named.variable.shape,
+        value.dtype == named.variable.dtype
+      else { throw refuse("'\(named.name)' is missing or of another shape") }
+      try await store.setValue(value, of: named.variable)
+    }
+  }
+
   /// Puts the best weights back and measures them on the test examples.
   private func finish(
     _ progress: Progress, since begin: ContinuousClock.Instant
@@ -185,10 +281,12 @@ struct TrainingLoop: Sendable {
   }
 
   /// The values of the model's own variables, also in a cancelled task.
-  private func weights() async throws -> [ModelFile.Weight] {
+  private func weights() async throws -> [ModelFile.Weight] { try await values(of: step.weights) }
+
+  private func values(of variables: [NamedVariable]) async throws -> [ModelFile.Weight] {
     try await uncancelled {
       var values: [ModelFile.Weight] = []
-      for named in step.weights {
+      for named in variables {
         values.append(
           ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
       }

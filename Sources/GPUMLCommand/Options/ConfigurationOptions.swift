@@ -1,0 +1,48 @@
+import ArgumentParser
+import FoundationEssentials
+import GPUML
+import GPUMLFormats
+import GPUMLSystem
+
+/// Settings that come from elsewhere than flags: the strongest is a flag, then `--set`, the environment,
+/// the file.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A YAML file with settings by their flags' names, such as args.yaml of a run.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("One setting by its name, such as batch_size=64.", valueName: "key=value"))
+  var assigned: [String] = []
+
+  @Flag(help: "Print the settings that result, and do nothing else.")
+  var printConfig = false
+
+  @Flag(help: "Read the data, print the network, and train nothing.")
+  var dryRun = false
+
+  /// What the file and the environment set.
+  func settings() throws -> RunSettings {
+    var settings = RunSettings()
+    if let config {
+      do {
+        settings = try RunSettings(
+          yaml: String(decoding: FileBytes.read(config), as: UTF8.self), path: config)
+      } catch let error as SystemError {
+        throw FormatError(error)
+      }
+    }
+    return settings.overridden(
+      by: try RunSettings(environment: ProcessInfo.processInfo.environment))
+  }
+
+  /// What `--set` sets.
+  func assignments() throws -> RunSettings {
+    var settings = RunSettings()
+    for text in assigned { try settings.set(assignment: text) }
+    return settings
+  }
+}

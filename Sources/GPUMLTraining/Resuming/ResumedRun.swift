@@ -1,0 +1,79 @@
+import GPUMLFormats
+import GPUMLSystem
+
+/// A run that ended before its time, to be gone on with.
+public struct ResumedRun: Sendable {
+  /// The run's folder, which nobody else may write to meanwhile.
+  public let folder: RunFolder
+  /// What was reached; nil if nothing had been kept, so that the run begins anew.
+  public let state: TrainingState?
+  /// Why the newest state is not the one taken, in one line; nil if it is.
+  public let warning: String?
+  /// What the run was told to do.
+  package let settings: RunSettings
+  private let sha256: String?
+
+  /// Reads a run's folder and locks it.
+  ///
+  /// - Throws: `FormatError.missing` where there is none, `TrainingError.invalidFile` or `FormatError`
+  ///   for files that are not a run's, `TrainingError.cannotCreate` if another training writes there.
+  public init(_ path: String) throws {
+    folder = try RunFolder.existing(path)
+    let arguments = path + "/" + RunFolder.argumentsName
+    let text: String
+    do {
+      text = String(decoding: try FileBytes.read(arguments), as: UTF8.self)
+    } catch {
+      throw FormatError(error)
+    }
+    settings = try RunSettings(yaml: text, path: arguments)
+    sha256 = try YAMLDocument.entries(text, path: arguments)
+      .first { $0.key == "data_sha256" }?.value.description
+    (state, warning) = try ResumedRun.newest(in: path)
+  }
+
+  /// The newest state that is whole.
+  private static func newest(in path: String) throws -> (TrainingState?, String?) {
+    let newest = path + "/" + RunFolder.stateName
+    let previous = path + "/" + RunFolder.previousStateName
+    do {
+      return (try TrainingState.load(from: newest), nil)
+    } catch {
+      guard let error = error as? FormatError else { throw error }
+      let isMissing = if case .missing = error { true } else { false }
+      let older: TrainingState?
+      do {
+        older = try TrainingState.load(from: previous)
+      } catch FormatError.missing where isMissing {
+        // Nothing had been kept yet.
+        return (nil, nil)
+      } catch {
+        older = nil
+      }
+      guard let older else { throw error }
+      return (older, "\(error); the state before it is used, of epoch \(older.epochs)")
+    }
+  }
+
+  /// Compares the run with one that is to go on with it.
+  ///
+  /// - Throws: `TrainingError.invalidState` with what differs.
+  func check(_ run: TrainingRun, sha256: String) throws {
+    var before = TrainingRun.Request()
+    try settings.apply(to: &before)
+    var now = run.resolved
+    // The batch size is resolved by the number of examples, which are the same if the data are.
+    if run.request.configuration.batchSize == nil {
+      now.configuration.batchSize = before.configuration.batchSize
+    }
+    if before.options.scaling == nil { now.options.scaling = nil }
+    let differences = RunSettings.differences(before, now)
+    if !differences.isEmpty {
+      throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
+    }
+    if let known = self.sha256, known != sha256 {
+      throw TrainingError.invalidState(
+        reason: "the data are not the same: their SHA-256 was \(known) and is \(sha256)")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import GPUMLNN
+
+/// The settings of a training by their names in configurations, from the weakest source to the
+/// strongest: a file, the environment, flags.
+///
+/// `args.yaml` of a run folder is such a file: a training with it is the same training.
+package struct RunSettings: Sendable {
+  /// The values by key, such as `batch_size`.
+  package private(set) var values: [String: SettingValue] = [:]
+
+  /// No settings.
+  package init() {}
+
+  /// The settings of a file.
+  ///
+  /// - Parameters:
+  ///   - text: YAML: keys and values.
+  ///   - path: For messages.
+  /// - Throws: `TrainingError.invalidFile` with the line.
+  package init(yaml text: String, path: String) throws {
+    for entry in try YAMLDocument.entries(text, path: path) where !RunSettings.isFact(entry.key) {
+      do {
+        try set(entry.key, to: entry.value)
+      } catch let TrainingError.invalidConfiguration(key, reason) {
+        throw TrainingError.invalidFile(
+          path: path, line: entry.line, reason: "\(key): \(reason)")
+      }
+    }
+  }
+
+  /// The settings that the environment makes, such as `GPUML_BATCH_SIZE=64`.
+  package init(environment: [String: String]) throws {
+    for setting in Setting.all {
+      let name = "GPUML_" + setting.key.uppercased()
+      guard let text = environment[name], !text.isEmpty else { continue }
+      do {
+        try set(setting.key, to: .text(text))
+      } catch let TrainingError.invalidConfiguration(_, reason) {
+        throw TrainingError.invalidConfiguration(key: name, reason: reason)
+      }
+    }
+  }
+
+  /// What `args.yaml` says beside the settings.
+  private static func isFact(_ key: String) -> Bool { RunFacts.names.contains(key) }
+
+  /// Sets one of the settings.
+  ///
+  /// - Parameter key: The words of the name are joined by `_` or `-`.
+  /// - Throws: `TrainingError.invalidConfiguration` if there is no such setting, or the value cannot be
+  ///   read.
+  package mutating func set(_ key: String, to value: SettingValue) throws {
+    let name = Setting.key(key)
+    guard let setting = Setting.all.first(where: { $0.key == name }) else {
+      let known = Setting.all.map(\.key)
+      let nearest = NearestName.find(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw TrainingError.invalidConfiguration(
+        key: key, reason: "there is no such setting\(nearest)")
+    }
+    // The optimizer's name decides which constants there are, so that these are read at the end.
+    if name != "optimizer_settings" {
+      var request = TrainingRun.Request()
+      try setting.read(value, &request)
+    }
+    values[name] = value
+  }
+
+  /// Sets one of the settings from a text such as `batch_size=64`.
+  package mutating func set(assignment text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw TrainingError.invalidConfiguration(
+        key: "set", reason: "'\(text)' is not of the form key=value")
+    }
+    let value = String(parts[1])
+    try set(String(parts[0]), to: value == "null" ? .null : .text(value))
+  }
+
+  /// These settings, and where the others say something, theirs.
+  package func overridden(by others: RunSettings) -> RunSettings {
+    var result = self
+    for (key, value) in others.values {
+      // Another optimizer has other constants.
+      if key == "optimizer", value != values[key] { result.values["optimizer_settings"] = nil }
+      if key == "optimizer_settings" { result.values["weight_decay"] = nil }
+      if key == "drop" { result.values["features"] = others.values["features"] }
+      if key == "features" { result.values["drop"] = others.values["drop"] }
+    }
+    return RunSettings(result.values.merging(others.values) { $1 })
+  }
+
+  private init(_ values: [String: SettingValue]) { self.values = values }
+
+  /// Puts the settings into a request.
+  ///
+  /// - Throws: `TrainingError.invalidConfiguration`; `NNError` for a model and `DeviceError` for a
+  ///   device that make no sense.
+  package func apply(to request: inout TrainingRun.Request) throws {
+    for setting in Setting.all {
+      if let value = values[setting.key] { try setting.read(value, &request) }
+    }
+    let options = request.options
+    if let features = options.features, !features.isEmpty, !options.dropping.isEmpty {
+      throw TrainingError.invalidConfiguration(
+        key: "drop", reason: "drop and features exclude each other")
+    }
+  }
+
+  /// The settings of a request as a file holds them.
+  package static func yaml(_ request: TrainingRun.Request) -> YAML {
+    .map(Setting.all.map { ($0.key, $0.show(request)) })
+  }
+
+  /// How two requests differ in what a training depends on, a line a setting.
+  package static func differences(
+    _ first: TrainingRun.Request, _ second: TrainingRun.Request
+  ) -> [String] {
+    Setting.all.compactMap { setting in
+      let (one, other) = (setting.show(first).text, setting.show(second).text)
+      return setting.isFree || one == other
+        ? nil : "\(setting.flag) is \(one) there and \(other) here"
+    }
+  }
+}
+
+/// What `args.yaml` tells beside settings: how a training came out to be.
+enum RunFacts {
+  static let names: Set = [
+    "version", "data_sha256", "loss", "driver", "kernels", "matrix_units", "disabled_kernels",
+    "tuned_kernels", "replayed_plans",
+  ]
+}

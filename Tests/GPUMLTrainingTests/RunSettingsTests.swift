@@ -1,0 +1,122 @@
+import Foundation
+import GPUMLData
+import GPUMLNN
+import Testing
+
+@testable import GPUMLTraining
+
+@Suite struct RunSettingsTests {
+  private func applied(_ settings: RunSettings) throws -> TrainingRun.Request {
+    var request = TrainingRun.Request()
+    try settings.apply(to: &request)
+    return request
+  }
+
+  @Test("what is written is what is read")
+  func roundTrip() throws {
+    var request = TrainingRun.Request()
+    request.source = "a: b #c.csv"
+    request.options.target = "null"
+    request.options.task = .regression
+    request.options.dropping = ["x", "y, z", "- \"q\""]
+    request.options.imputation = .mean
+    request.options.marksMissing = true
+    request.options.scaling = .minMax
+    request.model = try ModelPreset(parsing: "mlp:7,5")
+    request.configuration.epochs = 9
+    request.configuration.batchSize = 3
+    request.configuration.optimizer = SGD(momentum: 0.5, nesterov: true, weightDecay: 0.125)
+    request.configuration.learningRate = 0.1 + 0.2
+    request.configuration.schedule = .oneCycle
+    request.configuration.patience = 4
+    request.configuration.seed = .max
+    request.memoryLimit = 12345
+    request.saveEvery = 2
+    let text = RunSettings.yaml(request).text
+    let read = try applied(RunSettings(yaml: text, path: "x"))
+    #expect(RunSettings.yaml(read).text == text)
+    #expect(read.options == request.options && read.source == request.source)
+    #expect(read.configuration.seed == .max)
+    #expect(
+      RunSettings.yaml(try applied(RunSettings())).text
+        == RunSettings.yaml(TrainingRun.Request()).text)
+    #expect(Set(Setting.all.map(\.key)).count == Setting.all.count)
+  }
+
+  @Test("a flag is stronger than the environment, and that than a file")
+  func precedence() throws {
+    let file = try RunSettings(
+      yaml:
+        "epochs: 5\nlr: 0.1\nbatch_size: 8\noptimizer: sgd\noptimizer_settings: {momentum: 0.5}\n",
+      path: "x")
+    let environment = try RunSettings(environment: [
+      "GPUML_LR": "0.2", "GPUML_BATCH_SIZE": "16", "GPUML_KERNELS": "gpu", "GPUML_SEED": "",
+    ])
+    var flags = RunSettings()
+    try flags.set("batch-size", to: .text("32"))
+    try flags.set(assignment: "val_split=0.3")
+    let request = try applied(file.overridden(by: environment).overridden(by: flags))
+    #expect(request.configuration.epochs == 5 && request.configuration.learningRate == 0.2)
+    #expect(request.configuration.batchSize == 32 && request.configuration.validationSplit == 0.3)
+    #expect(request.configuration.optimizer.settings.contains { $0 == ("momentum", 0.5) })
+    // Another optimizer leaves the constants of the first behind.
+    try flags.set("optimizer", to: .text("adam"))
+    #expect(try applied(file.overridden(by: flags)).configuration.optimizer.name == "adam")
+  }
+
+  @Test(
+    "what cannot be is one line with the place and the nearest name",
+    arguments: [
+      ("epoch: 5\n", "x:1: epoch: there is no such setting; did you mean 'epochs'?"),
+      ("lr: 1\n\nbatch_size: many\n", "x:3: batch-size: 'many' is not a whole number"),
+      ("optimizer: adma\n", "x:1: optimizer: 'adma' is not one of"),
+      ("epochs: [1, 2]\n", "x:1: epochs: '1,2' is not a whole number"),
+      ("- a\n- b\n", "x:1: it is no list of keys and values"),
+      ("lr: 1\nlr: 2\n", "twice"),
+      ("lr: {a: [1]}\n", "too deep"),
+      ("a: b: c\n", "x:1: "),
+      ("missing_indicator: yes\n", "'yes' is not true or false"),
+      ("\"lr\": \"x\n", "x:"),
+      ("lr: *a\n", "x:1: "),
+    ])
+  func wrong(text: String, reason: String) throws {
+    let error = #expect(throws: TrainingError.self) { try RunSettings(yaml: text, path: "x") }
+    let message = "\(try #require(error))"
+    #expect(message.contains(reason), "\(message)")
+    #expect(error?.exitCode == 78 && !message.contains("\n"))
+  }
+
+  @Test("files that nobody writes by hand do no harm")
+  func hostile() throws {
+    for text in [
+      "", "\n", "# nothing\n", "{}", "null\n", "~",
+    ] {
+      #expect(try RunSettings(yaml: text, path: "x").values.isEmpty, "\(text)")
+    }
+    for text in [
+      String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000),
+      String(repeating: "a: ", count: 3000), "\u{0}", "a: &a [*a]", "%YAML 9.9\n---\na: 1",
+      String(repeating: "x", count: 2 << 20), "--- a\n--- b\n", "!!binary: !!binary x",
+    ] {
+      #expect(throws: TrainingError.self, "\(text.prefix(20))") {
+        try RunSettings(yaml: text, path: "x")
+      }
+    }
+    // Anchors that multiply are not followed into depths.
+    let bomb = "a: &a [x, x]\n" + "b: &b [*a, *a]\n"
+    #expect(throws: TrainingError.self) { try RunSettings(yaml: bomb, path: "x") }
+  }
+
+  @Test("constants of optimizers go by their names")
+  func optimizers() throws {
+    for name in Optimizers.names {
+      let known = try #require(Optimizers.named(name)).settings
+      let changed = Dictionary(
+        uniqueKeysWithValues: known.map { ($0.name, $0.name == "nesterov" ? 1 : 0.25) })
+      let other = try Optimizers.named(name, settings: changed)
+      #expect(other.settings.allSatisfy { $0.value == changed[$0.name] }, "\(name)")
+      #expect(throws: TrainingError.self) { try Optimizers.named(name, settings: ["betta1": 1]) }
+    }
+    #expect(throws: TrainingError.self) { try Optimizers.named("adm", settings: [:]) }
+  }
+}
