@@ -131,4 +131,39 @@ struct TrainTests {
       #expect(measured.code == 0 && measured.output.contains("accuracy"), "\(measured.errors)")
     }
   }
+
+  @Test("every option of a training works with the others, and its model predicts")
+  func options() async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        [
+          "train", "--epochs", "3", "--optimizer", "lion", "--clip-norm", "1", "--class-weights",
+          "balanced", "--label-smoothing", "0.1", "--accumulate", "2", "--ema", "0.9",
+          "--patience", "5", "--time-limit", "2h", "--output", "run", "--json", "-q",
+        ], in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let done = try #require(try outcome.objects().last)
+      #expect(done["ending"]?.text == "completed")
+      #expect(done["val_roc_auc"]?.number != nil && done["val_macro_f1"]?.number != nil)
+      let measured = try await CommandLineTool.run(
+        ["eval", "--model", "run", "--data", "digits", "--fail-under", "accuracy=0.6"], in: folder)
+      #expect(measured.code == 0, "\(measured.errors)")
+    }
+  }
+
+  @Test("a time limit ends a training with its best weights, and says so")
+  func timeLimit() async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        [
+          "train", "--epochs", "1000000", "--time-limit", "0.5s", "--output", "run", "--json", "-q",
+        ],
+        in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let done = try #require(try outcome.objects().last)
+      #expect(done["ending"]?.text == "timeLimit" && done["val_accuracy"]?.number != nil)
+      let inspected = try await CommandLineTool.run(["inspect", "run"], in: folder)
+      #expect(inspected.code == 0)
+    }
+  }
 }

@@ -27,6 +27,36 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "The largest norm of all gradients together; what is larger is scaled down.",
+      valueName: "x"))
+  var clipNorm: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The batches whose gradients make one update, as if a batch were as many times as large.",
+      valueName: "n"))
+  var accumulate = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Average the weights, of which this share stays at each update, as in 0.99; validation and the saved model use the averages.",
+      valueName: "x"))
+  var ema: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What classes count in the training's loss: balanced, the rarer the more.",
+      valueName: "weights"))
+  var classWeights: ClassWeightsName?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the target that all classes divide among them, as in 0.1; validation has none.",
+      valueName: "x"))
+  var labelSmoothing: Double?
+
+  @Option(
     help: ArgumentHelp("How the learning rate changes; cosine by default.", valueName: "schedule"))
   var lrSchedule: ScheduleName?
 
@@ -39,6 +69,11 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The epochs without a better one after which the training ends.", valueName: "n"))
   var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The time after which the training ends, as in 90s, 10m or 2h.", valueName: "time"))
+  var timeLimit: TimeSpan?
 
   @Option(
     help: ArgumentHelp(
@@ -63,8 +98,14 @@ struct TrainingOptions: ParsableArguments {
     result.epochs = epochs ?? result.epochs
     result.batchSize = batchSize
     result.learningRate = lr
+    result.clipNorm = clipNorm
+    result.accumulation = accumulate
+    result.averageDecay = ema
+    result.classWeights = classWeights?.weights
+    result.labelSmoothing = labelSmoothing ?? result.labelSmoothing
     result.warmupEpochs = warmupEpochs ?? result.warmupEpochs
     result.patience = patience
+    result.timeLimit = timeLimit?.duration
     result.seed = seed
     return result
   }
@@ -72,7 +113,18 @@ struct TrainingOptions: ParsableArguments {
 
 /// The optimizers that can be asked for.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-  case sgd, adam, adamw
+  case sgd, adam, adamw, rmsprop, adagrad, lion, lamb
+}
+
+/// The class weights that can be asked for.
+enum ClassWeightsName: String, CaseIterable, ExpressibleByArgument {
+  case balanced
+
+  var weights: ClassWeights {
+    switch self {
+    case .balanced: .balanced
+    }
+  }
 }
 
 /// The schedules that can be asked for.

@@ -51,6 +51,7 @@ public struct TrainingRun: Sendable {
     try request.configuration.validate()
     self.request = request
     data = try Dataset.load(request.source, options: request.options)
+    try request.configuration.check(isClassifying: !data.train.classNames.isEmpty)
     model = try request.model.build(for: data)
     choice = try Device.select(
       for: .training, request: request.device, requireGPU: request.requiresGPU)
@@ -129,10 +130,16 @@ public struct TrainingRun: Sendable {
       ("batch_size", .int(start.batchSize)),
       ("optimizer", .string(optimizer.name)),
       ("optimizer_settings", .map(optimizer.settings.map { ($0.name, .double($0.value)) })),
+      ("clip_norm", configuration.clipNorm.map { .double($0) } ?? .null),
+      ("class_weights", configuration.classWeights?.yaml ?? .null),
+      ("label_smoothing", .double(configuration.labelSmoothing)),
+      ("accumulate", .int(configuration.accumulation)),
+      ("ema", configuration.averageDecay.map { .double($0) } ?? .null),
       ("lr", .double(configuration.resolvedLearningRate)),
       ("lr_schedule", .string(configuration.schedule.name)),
       ("warmup_epochs", .int(configuration.warmupEpochs)),
       ("patience", configuration.patience.map { .int($0) } ?? .null),
+      ("time_limit", configuration.timeLimit.map { .double($0.inSeconds) } ?? .null),
       (
         "seed",
         Int(exactly: configuration.seed).map { .int($0) } ?? .string("\(configuration.seed)")
@@ -146,6 +153,16 @@ public struct TrainingRun: Sendable {
       ("replayed_plans", .list(replayed)),
       ("memory_limit", request.memoryLimit.map { .int($0) } ?? .null),
     ]
+  }
+}
+
+extension ClassWeights {
+  /// As a configuration has it.
+  fileprivate var yaml: YAML {
+    switch self {
+    case .balanced: .string("balanced")
+    case .explicit(let values): .list(values.map { .double($0) })
+    }
   }
 }
 

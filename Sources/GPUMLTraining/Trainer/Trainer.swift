@@ -108,8 +108,10 @@ public struct Trainer: Sendable {
     preprocessing: Preprocessing? = nil, scaling: TargetScaling? = nil,
     observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
+    var trainer = self
+    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: train)
     let run = try TrainingLoop(
-      self, train: train, validation: validation, test: test, preprocessing: preprocessing,
+      trainer, train: train, validation: validation, test: test, preprocessing: preprocessing,
       scaling: scaling, observer: observer)
     return try await run.run()
   }

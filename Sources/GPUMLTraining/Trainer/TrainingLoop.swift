@@ -14,6 +14,7 @@ struct TrainingLoop: Sendable {
   private let step: TrainStep
   private let store: VariableStore
   private let training: Session
+  private let accumulating: Session?
   private let evaluator: Evaluator
   private let batchSize: Int
   private let template: ModelTemplate
@@ -47,7 +48,8 @@ struct TrainingLoop: Sendable {
     let loss = trainer.configuration.resolvedLoss(isClassifying: !names.isEmpty)
     step = try TrainStep(
       trainer.model, loss: loss, optimizer: trainer.configuration.optimizer,
-      featureShape: train.featureShape, scaling: scaling)
+      featureShape: train.featureShape, scaling: scaling,
+      options: trainer.configuration.stepOptions)
     if let classCount = step.classCount, !names.isEmpty, names.count != classCount {
       throw TrainingError.invalidModel(
         reason: "it gives \(classCount) classes, the data have \(names.count)")
@@ -55,6 +57,7 @@ struct TrainingLoop: Sendable {
     store = try VariableStore(
       trainer.context, variables: step.variables, seed: trainer.configuration.seed)
     training = try Session(step.training, store: store)
+    accumulating = try step.accumulation.map { [store] in try Session($0, store: store) }
     evaluator = try Evaluator(step, store: store)
     template = ModelTemplate(
       step: step, preprocessing: preprocessing,
@@ -68,7 +71,7 @@ struct TrainingLoop: Sendable {
     try await observer.training(.start(start))
     do {
       for epoch in 1...configuration.epochs {
-        try await train(epoch, &progress)
+        try await train(epoch, &progress, until: configuration.timeLimit.map { begin + $0 })
         if let patience = configuration.patience, progress.ending == .completed,
           let best = progress.best, epoch - best.epoch >= patience, epoch < configuration.epochs
         {
@@ -84,7 +87,10 @@ struct TrainingLoop: Sendable {
     return result
   }
 
-  private var stepsPerEpoch: Int { (source.count - 1) / batchSize + 1 }
+  private var batchesPerEpoch: Int { (source.count - 1) / batchSize + 1 }
+
+  /// The updates of an epoch.
+  private var stepsPerEpoch: Int { (batchesPerEpoch - 1) / configuration.accumulation + 1 }
 
   private var start: TrainingStart {
     TrainingStart(
@@ -98,15 +104,21 @@ struct TrainingLoop: Sendable {
   }
 
   /// One epoch with its validation.
-  private func train(_ epoch: Int, _ progress: inout Progress) async throws {
-    var sums = EpochSums(epoch: epoch, epochs: configuration.epochs, steps: stepsPerEpoch)
+  private func train(
+    _ epoch: Int, _ progress: inout Progress, until deadline: ContinuousClock.Instant?
+  ) async throws {
+    var sums = EpochSums(epoch: epoch, epochs: configuration.epochs, steps: batchesPerEpoch)
     let firstStep = progress.steps
     var submitted = firstStep
     var rate = 0.0
     let loader = try BatchLoader(
       source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
-    let isComplete = try await StepPipeline(session: training, step: step).run(
-      loader,
+    func isOver() -> Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+    let isComplete = try await StepPipeline(
+      session: training, step: step, accumulating: accumulating,
+      batchesPerStep: configuration.accumulation
+    ).run(
+      loader, isOver: isOver,
       willSubmit: {
         rate = try setLearningRate(step: submitted, previous: rate)
         submitted += 1
@@ -116,7 +128,8 @@ struct TrainingLoop: Sendable {
         let loss = Double(try results.scalar("loss"))
         // A gradient may overflow where the loss does not: then the device writes nothing any more.
         guard loss.isFinite, try await finished.state().isFinite else {
-          throw TrainingError.diverged(step: firstStep + sums.step + 1, epoch: epoch)
+          throw TrainingError.diverged(
+            step: firstStep + sums.step / configuration.accumulation + 1, epoch: epoch)
         }
         let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
         if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
@@ -144,6 +157,9 @@ struct TrainingLoop: Sendable {
     } else {
       try await observer.training(.epoch(report))
     }
+    if sums.step < batchesPerEpoch || epoch < configuration.epochs && isOver() {
+      progress.ending = .timeLimit
+    }
   }
 
   /// Without validation the latest weights are the best there are.
@@ -169,7 +185,7 @@ struct TrainingLoop: Sendable {
     var measured: Evaluation?
     if progress.ending != .cancelled, let test {
       if let kept, progress.best?.epoch != progress.reports.last?.epoch {
-        for (named, weight) in zip(step.weights, kept) {
+        for (named, weight) in zip(step.keptWeights, kept) {
           try await store.setValue(weight.tensor, of: named.variable)
         }
       }
@@ -188,7 +204,7 @@ struct TrainingLoop: Sendable {
   private func weights() async throws -> [ModelFile.Weight] {
     try await uncancelled {
       var values: [ModelFile.Weight] = []
-      for named in step.weights {
+      for named in step.keptWeights {
         values.append(
           ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
       }
