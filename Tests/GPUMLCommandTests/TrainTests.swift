@@ -166,4 +166,26 @@ struct TrainTests {
       #expect(inspected.code == 0)
     }
   }
+
+  @Test("--find-lr suggests a rate, leaves a picture and no model", arguments: [false, true])
+  func findLearningRate(asJSON: Bool) async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        ["train", "--find-lr", "--output", "run"] + (asJSON ? ["--json"] : []), in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/run")
+          == ["learning-rates.svg"])
+      if asJSON {
+        let event = try #require(try outcome.objects().first)
+        #expect(event["event"]?.text == "find_lr" && outcome.lines.count == 1)
+        let rate = try #require(event["suggested_lr"]?.number)
+        #expect(rate > 1e-4 && rate < 0.1)
+        #expect(event["rates"]?.elements?.count == event["losses"]?.elements?.count)
+      } else {
+        #expect(outcome.lines.contains { $0.hasPrefix("suggested: --lr 0.0") })
+        for line in outcome.lines { #expect(line.count <= 80, "\(line)") }
+      }
+    }
+  }
 }

@@ -21,12 +21,29 @@ struct Train: ReportedCommand {
   @Flag(help: "Overwrite an earlier run in the folder.")
   var force = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Only try learning rates, and suggest one: a few hundred steps whose rate rises until the loss explodes."
+    ))
+  var findLr = false
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func execute() async throws {
     let run = try TrainingRun(request())
     // Until here nothing has been made: a signal ends the process as it does other programs.
-    try await Interruption().cancelling { try await train(run) }
+    try await Interruption().cancelling {
+      if findLr { try await findLearningRate(run) } else { try await train(run) }
+    }
+  }
+
+  private func findLearningRate(_ run: TrainingRun) async throws {
+    let folder = try run.makeFolder()
+    output.warn(run.choice.warning)
+    for note in run.data.notes { output.tell(note) }
+    output.note(run.choice.reason)
+    let test = try await run.findLearningRate(in: folder)
+    try LearningRateReport(test, folder: folder).print(asJSON: output.json)
   }
 
   private func train(_ run: TrainingRun) async throws {

@@ -19,9 +19,11 @@ public struct RunFolder: Sendable, Hashable {
   public static let modelName = "model.safetensors"
   /// One row an epoch.
   public static let resultsName = "results.csv"
+  /// The picture of a learning-rate range test.
+  public static let learningRatesName = "learning-rates.svg"
 
   private static let names = [
-    argumentsName, modelName, resultsName, "last.safetensors", "report.html",
+    argumentsName, modelName, resultsName, learningRatesName, "last.safetensors", "report.html",
   ]
 
   /// The folder's path.

@@ -97,6 +97,21 @@ public struct TrainingRun: Sendable {
     }
   }
 
+  /// Runs a learning-rate range test and writes its picture; trains nothing else.
+  ///
+  /// - Parameter folder: Where the picture goes, as `makeFolder()` gives it.
+  /// - Throws: As `Trainer.findLearningRate(_:)`; `TrainingError` if the file cannot be written.
+  public func findLearningRate(in folder: RunFolder) async throws -> LearningRateTest {
+    do {
+      let test = try await trainer.findLearningRate(data)
+      try folder.write(test.svg, to: RunFolder.learningRatesName)
+      return test
+    } catch {
+      folder.removeIfEmpty()
+      throw error
+    }
+  }
+
   /// The resolved configuration.
   private func arguments(
     _ start: TrainingStart, sha256: String
