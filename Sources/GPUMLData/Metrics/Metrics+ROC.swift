@@ -2,7 +2,7 @@ extension Metrics {
   /// The area under the receiver operating characteristic: how probable it is that a positive
   /// example scores higher than a negative one, equal scores counting half.
   ///
-  /// Takes O(n log n) for n examples.
+  /// Takes O(n log m) for n examples, of which m are of the rarer kind.
   ///
   /// - Parameters:
   ///   - scores: One an example; the higher, the more likely it is positive.
@@ -59,32 +59,51 @@ extension Metrics {
   private static func rocAUC(
     _ examples: some Sequence<(Float, Bool)>, count: Int
   ) -> Double {
-    // Numbers whose order is that of the scores, with the kind in the last bit: quicker to sort than
-    // places by scores.
-    var keys: [UInt64] = []
-    keys.reserveCapacity(count)
+    var (positives, negatives) = ([UInt32](), [UInt32]())
+    negatives.reserveCapacity(count)
     for (score, isPositive) in examples {
       if score.isNaN { return .nan }
-      // Both zeros are one score.
-      let bits = (score == 0 ? 0 : score).bitPattern
-      let ordered = bits >> 31 == 1 ? ~bits : bits | 1 << 31
-      keys.append(UInt64(ordered) << 1 | (isPositive ? 1 : 0))
-    }
-    keys.sort()
-    // Pairs of a positive and a lower negative, in halves, so that equal ones count one.
-    var (halves, positives, negatives) = (0.0, 0.0, 0.0)
-    var next = 0
-    while next < keys.count {
-      let score = keys[next] >> 1
-      var (equalPositives, equalNegatives) = (0.0, 0.0)
-      while next < keys.count, keys[next] >> 1 == score {
-        if keys[next] & 1 == 1 { equalPositives += 1 } else { equalNegatives += 1 }
-        next += 1
+      if isPositive {
+        positives.append(order(score))
+      } else {
+        negatives.append(order(score))
       }
-      halves += equalPositives * (2 * negatives + equalNegatives)
-      positives += equalPositives
-      negatives += equalNegatives
     }
-    return halves / (2 * positives * negatives)
+    // Of many classes each has few examples: only the fewer of both kinds are sorted.
+    let arePositivesFewer = positives.count < negatives.count
+    let fewer = (arePositivesFewer ? positives : negatives).sorted()
+    var halves = 0.0
+    for key in arePositivesFewer ? negatives : positives {
+      // Pairs in halves, so that equal scores count one.
+      halves += Double(fewer.rank(of: key))
+    }
+    let pairs = Double(positives.count) * Double(negatives.count)
+    return (arePositivesFewer ? 2 * pairs - halves : halves) / (2 * pairs)
+  }
+
+  /// A number whose order is that of scores.
+  private static func order(_ score: Float) -> UInt32 {
+    // Both zeros are one score.
+    let bits = (score == 0 ? 0 : score).bitPattern
+    return bits >> 31 == 1 ? ~bits : bits | 1 << 31
+  }
+}
+
+extension [UInt32] {
+  /// How many elements of a sorted array are below a number, plus how many are not above it.
+  fileprivate func rank(of key: UInt32) -> Int {
+    let below = partition { $0 >= key }
+    let isEqual = below < count && self[below] == key
+    return below + (isEqual ? partition { $0 > key } : below)
+  }
+
+  /// The place of the first element that a condition holds for, as it does for all that follow.
+  private func partition(_ holds: (UInt32) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -26,7 +26,8 @@ public enum ClassWeights: Sendable, Hashable {
     let classes = source.classNames.count
     switch self {
     case .explicit(let values):
-      guard values.count == classes else {
+      // Where classes have no names, the model's output tells how many there are.
+      guard classes == 0 || values.count == classes else {
         throw TrainingError.invalidConfiguration(
           key: "class-weights", reason: "\(values.count) weights for \(classes) classes")
       }
