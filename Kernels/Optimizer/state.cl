@@ -4,6 +4,8 @@
 // launch  check_finite   local WG, global round_up(ceil(n/(VW*ITEM_VECTORS)), WG): clears the flag
 //                        if any of x [n] is NaN or infinite; every writer writes 0
 //         advance_state  local 1, global 1: if finite, steps and the random counter advance by one
+//         advance_random local 1, global 1: if finite, the random counter advances by one; for what
+//                        draws random numbers and is no whole training step
 // options -D ITEM_VECTORS, vectors a work-item (64; 1 on a GPU)  -D WG, work-group (1; 256 on a GPU)
 // local   none
 // test    GPUMLRuntimeTests/TrainStepTests.swift
@@ -30,6 +32,12 @@ __kernel __attribute__((reqd_work_group_size(WG, 1, 1))) void KERNEL_NAME(check_
 __kernel void KERNEL_NAME(advance_state)(__global uint *restrict state) {
   if (state[1] == 0) return;
   state[0] += 1;
+  state[6] += 1;
+  if (state[6] == 0) state[7] += 1;
+}
+
+__kernel void KERNEL_NAME(advance_random)(__global uint *restrict state) {
+  if (state[1] == 0) return;
   state[6] += 1;
   if (state[6] == 0) state[7] += 1;
 }

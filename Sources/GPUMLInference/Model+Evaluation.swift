@@ -10,9 +10,11 @@ import GPUMLGraph
 extension Model {
   /// Measures the model on labelled raw examples.
   ///
-  /// - Throws: As `evaluate(_:batchSize:)`; `DataError` if the examples are of another shape.
-  public func evaluate(_ dataset: Dataset, batchSize: Int = 256) async throws -> Evaluation {
-    try await evaluate(prepared(dataset), batchSize: batchSize)
+  /// - Throws: As the other `evaluate`; `DataError` if the examples are of another shape.
+  public func evaluate(
+    _ dataset: Dataset, batchSize: Int = 256, topK: Int? = nil
+  ) async throws -> Evaluation {
+    try await evaluate(prepared(dataset), batchSize: batchSize, topK: topK)
   }
 
   /// Measures the model on labelled examples of a source.
@@ -23,18 +25,19 @@ extension Model {
   ///   - source: Gives the model's inputs, as `prepared(_:)` does, with labels: classes in the
   ///     order of `classNames`, or numbers.
   ///   - batchSize: How many examples are run at a time, at least 1.
+  ///   - topK: Among how many of the highest probabilities a label is looked for, at least 1; nil for
+  ///     5 from ten classes on and nothing of fewer.
   /// - Throws: `InferenceError.invalidInput` if there are no examples or labels, or they do not fit;
   ///   what the source throws; `CancellationError`; `DeviceError`.
   public func evaluate(
-    _ source: any DataSource, batchSize: Int = 256
+    _ source: any DataSource, batchSize: Int = 256, topK: Int? = nil
   ) async throws -> Evaluation {
     guard source.count > 0 else {
       throw InferenceError.invalidInput(reason: "there are no examples to measure on")
     }
     let width = content.outputWidth
     var loss = 0.0
-    // Of probabilities only the best class is kept: rows may be wide and examples many.
-    var (classes, actualClasses) = ([Int](), [Int]())
+    var classes = ClassScores(classCount: width, exampleCount: source.count, topK: topK)
     var (numbers, actualNumbers) = ([Float](), [Float]())
     try await run(source, batchSize: batchSize) { batch, results in
       switch (task, batch.labels?.storage) {
@@ -44,8 +47,7 @@ extension Model {
             reason: "the label \(label) is none of the model's \(width) classes")
         }
         let probabilities = try Model.floats(ModelContent.probabilities, in: results)
-        classes += try Metrics.argmax(probabilities, classCount: width)
-        actualClasses += labels.map(Int.init)
+        try classes.add(scores: probabilities, probabilities: probabilities, labels: labels)
         let logits = try Model.floats(ModelContent.logits, in: results)
         loss += Model.crossEntropy(
           logits.isEmpty ? probabilities.map { log($0) } : logits, labels, width)
@@ -64,11 +66,10 @@ extension Model {
           reason: "the labels do not fit a model that gives \(width) numbers an example")
       }
     }
-    return try Evaluation(
-      loss: loss / Double(source.count),
-      task == .classify
-        ? .classes(predicted: classes, actual: actualClasses, classCount: width)
-        : .numbers(predicted: numbers, actual: actualNumbers))
+    loss /= Double(source.count)
+    return task == .classify
+      ? try Evaluation(loss: loss, classes)
+      : try Evaluation(loss: loss, predicted: numbers, actual: actualNumbers)
   }
 
   /// The summed `log Σ exp(logits) - logits[label]` of all rows.

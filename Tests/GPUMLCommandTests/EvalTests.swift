@@ -11,7 +11,11 @@ struct EvalTests {
       ["eval", "--model", run, "--data", "digits", "--json", "-q"], in: SharedRuns.folder)
     #expect(outcome.code == 0, "\(outcome.errors)")
     let metrics = try #require(try outcome.objects().first)
-    #expect(metrics.members?.map(\.key) == ["accuracy", "loss", "confusion", "per_class"])
+    #expect(
+      metrics.members?.map(\.key) == [
+        "accuracy", "loss", "top5_accuracy", "macro_precision", "macro_recall", "macro_f1",
+        "roc_auc", "confusion", "per_class",
+      ])
     let counts = try #require(metrics["confusion"]?.elements).map { row in
       (row.elements ?? []).compactMap { $0.integer }
     }
@@ -25,13 +29,34 @@ struct EvalTests {
 
   @Test(
     "--fail-under is a gate",
-    arguments: [("accuracy=0.3", 0), ("accuracy=1.01", 2), ("r2=0.5", 64), ("accuracy", 64)])
+    arguments: [
+      ("accuracy=0.3", 0), ("accuracy=1.01", 2), ("macro_f1=0.1", 0), ("roc_auc=0.5", 0),
+      ("roc_auc=1.01", 2), ("r2=0.5", 64), ("accuracy", 64),
+    ])
   func gate(bound: String, code: Int32) async throws {
     let run = try await SharedRuns.table.value.path
     let outcome = try await CommandLineTool.run(
       ["eval", "--model", run, "--data", "table.csv", "-q", "--fail-under", bound],
       in: SharedRuns.folder)
     #expect(outcome.code == code, "\(outcome.errors)")
+  }
+
+  @Test("--top-k is measured and a gate, for as many classes as there are", arguments: [1, 2, 3])
+  func topK(k: Int) async throws {
+    let run = try await SharedRuns.table.value.path
+    let outcome = try await CommandLineTool.run(
+      [
+        "eval", "--model", run, "--data", "table.csv", "-q", "--json", "--top-k", "\(k)",
+        "--fail-under", "top\(k)_accuracy=0.3",
+      ], in: SharedRuns.folder)
+    if k == 3 {
+      #expect(outcome.code == 64 && outcome.errors.contains("top-k"), "\(outcome.errors)")
+      return
+    }
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let metrics = try #require(try outcome.objects().first)
+    let found = try #require(metrics["top\(k)_accuracy"]?.number)
+    #expect(k == 2 ? found == 1 : found == metrics["accuracy"]?.number)
   }
 
   @Test("eval tells labels that the model does not know, with their line")

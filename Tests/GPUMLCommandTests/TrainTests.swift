@@ -131,4 +131,61 @@ struct TrainTests {
       #expect(measured.code == 0 && measured.output.contains("accuracy"), "\(measured.errors)")
     }
   }
+
+  @Test("every option of a training works with the others, and its model predicts")
+  func options() async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        [
+          "train", "--epochs", "3", "--optimizer", "lion", "--clip-norm", "1", "--class-weights",
+          "balanced", "--label-smoothing", "0.1", "--accumulate", "2", "--ema", "0.9",
+          "--patience", "5", "--time-limit", "2h", "--output", "run", "--json", "-q",
+        ], in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let done = try #require(try outcome.objects().last)
+      #expect(done["ending"]?.text == "completed")
+      #expect(done["val_roc_auc"]?.number != nil && done["val_macro_f1"]?.number != nil)
+      let measured = try await CommandLineTool.run(
+        ["eval", "--model", "run", "--data", "digits", "--fail-under", "accuracy=0.6"], in: folder)
+      #expect(measured.code == 0, "\(measured.errors)")
+    }
+  }
+
+  @Test("a time limit ends a training with its best weights, and says so")
+  func timeLimit() async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        [
+          "train", "--epochs", "1000000", "--time-limit", "0.5s", "--output", "run", "--json", "-q",
+        ],
+        in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let done = try #require(try outcome.objects().last)
+      #expect(done["ending"]?.text == "timeLimit" && done["val_accuracy"]?.number != nil)
+      let inspected = try await CommandLineTool.run(["inspect", "run"], in: folder)
+      #expect(inspected.code == 0)
+    }
+  }
+
+  @Test("--find-lr suggests a rate, leaves a picture and no model", arguments: [false, true])
+  func findLearningRate(asJSON: Bool) async throws {
+    try await TemporaryFolder.use { folder in
+      let outcome = try await CommandLineTool.run(
+        ["train", "--find-lr", "--output", "run"] + (asJSON ? ["--json"] : []), in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/run")
+          == ["learning-rates.svg"])
+      if asJSON {
+        let event = try #require(try outcome.objects().first)
+        #expect(event["event"]?.text == "find_lr" && outcome.lines.count == 1)
+        let rate = try #require(event["suggested_lr"]?.number)
+        #expect(rate > 1e-4 && rate < 0.1)
+        #expect(event["rates"]?.elements?.count == event["losses"]?.elements?.count)
+      } else {
+        #expect(outcome.lines.contains { $0.hasPrefix("suggested: --lr 0.0") })
+        for line in outcome.lines { #expect(line.count <= 80, "\(line)") }
+      }
+    }
+  }
 }

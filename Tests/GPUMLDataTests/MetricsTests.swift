@@ -59,6 +59,13 @@ struct MetricsTests {
     #expect(try Metrics.rootMeanSquaredError(predicted: predicted, actual: actual) == 1)
     #expect(try Metrics.meanAbsoluteError(predicted: predicted, actual: actual) == 0.5)
     #expect(abs(try Metrics.r2(predicted: predicted, actual: actual) - 0.2) < 1e-12)
+    // scikit-learn's.
+    let (truth, guess): ([Float], [Float]) = ([2.5, 0, 2, 8, -3], [3, -0.5, 2, 7, -2.5])
+    #expect(
+      abs(try Metrics.r2(predicted: guess, actual: truth) - 0.973_159_509_202_454) < 1e-12)
+    let root = try Metrics.rootMeanSquaredError(predicted: guess, actual: truth)
+    #expect(abs(root - 0.591_607_978_309_961_6) < 1e-12)
+    #expect(try Metrics.meanAbsoluteError(predicted: guess, actual: truth) == 0.5)
     #expect(try Metrics.r2(predicted: [2, 2], actual: [2, 2]) == 1)
     #expect(try Metrics.r2(predicted: [2, 3], actual: [2, 2]) == 0)
     #expect(try Metrics.r2(predicted: [], actual: []).isNaN)

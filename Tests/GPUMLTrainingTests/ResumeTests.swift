@@ -85,6 +85,41 @@ private final class Canceller: TrainingObserver {
     }
   }
 
+  @Test(
+    "sums of gradients and averages of weights go on as well, and a time limit ends within an epoch"
+  )
+  func options() async throws {
+    try await withTemporaryFolder { path in
+      func change(_ request: inout TrainingRun.Request) {
+        request.configuration.accumulation = 3
+        request.configuration.averageDecay = 0.9
+        request.configuration.clipNorm = 1
+        request.configuration.classWeights = .balanced
+        request.configuration.labelSmoothing = 0.1
+        request.configuration.epochs = 4
+      }
+      let whole = try TrainingRun(request(path + "/whole", change))
+      let expected = try await whole.train(in: whole.makeFolder())
+      try await interrupted(request(path + "/part", change), after: 2)
+      #expect(try await resumed(path + "/part").weights == expected.weights)
+      let limited = try TrainingRun(
+        request(path + "/limited") {
+          change(&$0)
+          $0.configuration.timeLimit = .microseconds(1)
+        })
+      let first = try await limited.train(in: limited.makeFolder())
+      #expect(first.ending == .timeLimit)
+      let before = try ResumedRun(path + "/limited")
+      #expect(try #require(before.state).batchesOfEpoch > 0)
+      var request = TrainingRun.Request()
+      try before.settings.apply(to: &request)
+      request.configuration.timeLimit = nil
+      let rest = try await TrainingRun(request).train(in: before.folder, resuming: before)
+      #expect(rest.ending == .completed && rest.weights == expected.weights)
+      #expect(rest.epochs.count == 4)
+    }
+  }
+
   @Test("early stopping counts the epochs before the interruption")
   func patience() async throws {
     try await withTemporaryFolder { path in

@@ -112,7 +112,9 @@ import Testing
     for name in Optimizers.names {
       let known = try #require(Optimizers.named(name)).settings
       let changed = Dictionary(
-        uniqueKeysWithValues: known.map { ($0.name, $0.name == "nesterov" ? 1 : 0.25) })
+        uniqueKeysWithValues: known.map {
+          ($0.name, ["nesterov", "centered"].contains($0.name) ? 1 : 0.25)
+        })
       let other = try Optimizers.named(name, settings: changed)
       #expect(other.settings.allSatisfy { $0.value == changed[$0.name] }, "\(name)")
       #expect(throws: TrainingError.self) { try Optimizers.named(name, settings: ["betta1": 1]) }

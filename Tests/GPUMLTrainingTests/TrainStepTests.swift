@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct TrainStepTests {
   private func step(
-    _ optimizer: any Optimizer = AdamW(), dropout: Double = 0
+    _ optimizer: any Optimizer = AdamW(), dropout: Double = 0,
+    options: TrainStep.Options = TrainStep.Options()
   ) throws -> TrainStep {
     let model = try Sequential {
       try Linear(inputs: 5, outputs: 7)
@@ -17,7 +18,8 @@ import Testing
       if dropout > 0 { try Dropout(rate: dropout) }
       try Linear(inputs: 7, outputs: 3)
     }
-    return try TrainStep(model, loss: .crossEntropy, optimizer: optimizer, featureShape: [5])
+    return try TrainStep(
+      model, loss: .crossEntropy, optimizer: optimizer, featureShape: [5], options: options)
   }
 
   private static let batch: [String: HostTensor] = {
@@ -48,7 +50,7 @@ import Testing
   func names() throws {
     let step = try step()
     #expect(step.training.outputs.map(\.name) == ["loss", "correct"])
-    #expect(step.evaluation.outputs.map(\.name) == ["loss", "output"])
+    #expect(step.evaluation.outputs.map(\.name) == ["loss", "output", "probabilities"])
     #expect(step.prediction.outputs.map(\.name) == ["logits", "probabilities"])
     #expect(Set(step.training.inputs.map(\.label)) == ["x", "y"])
     #expect(step.prediction.inputs.map(\.label) == ["x"])
@@ -60,6 +62,8 @@ import Testing
     "slots are called after their parameter",
     arguments: [
       ("adam", ["first_moment", "second_moment"]), ("sgd", ["momentum"]),
+      ("rmsprop", ["square_average"]), ("adagrad", ["square_sum"]), ("lion", ["momentum"]),
+      ("lamb", ["first_moment", "second_moment"]),
     ])
   func slots(optimizer: String, kinds: [String]) throws {
     let step = try step(#require(Optimizers.named(optimizer)))
@@ -141,9 +145,12 @@ import Testing
 
   @Test(
     "three steps on the device change the weights as in float64",
-    arguments: ["sgd", "adam", "adamw"])
-  func matchesReference(optimizer: String) async throws {
-    let step = try step(#require(Optimizers.named(optimizer, weightDecay: 0.01)), dropout: 0.25)
+    arguments: Optimizers.names, [nil, 0.25])
+  func matchesReference(optimizer: String, clipNorm: Double?) async throws {
+    var options = TrainStep.Options()
+    options.clipNorm = clipNorm
+    let step = try step(
+      #require(Optimizers.named(optimizer, weightDecay: 0.01)), dropout: 0.25, options: options)
     let context = try DeviceContext(device: Device.select(for: .training).device)
     let store = try VariableStore(context, variables: step.variables, seed: 11)
     var values: [Variable: HostTensor] = [:]

@@ -31,6 +31,18 @@ import Testing
       ("test-split", { $0.testSplit = -0.5 }),
       ("val-split", { $0.testSplit = 0.9 }),
       ("patience", { $0.patience = 0 }),
+      ("time-limit", { $0.timeLimit = .zero }),
+      ("accumulate", { $0.accumulation = 0 }),
+      ("clip-norm", { $0.clipNorm = 0 }),
+      ("clip-norm", { $0.clipNorm = .infinity }),
+      ("clip-norm", { $0.clipNorm = 1e-300 }),
+      ("ema", { $0.averageDecay = 1 }),
+      ("ema", { $0.averageDecay = -0.1 }),
+      ("label-smoothing", { $0.labelSmoothing = 1 }),
+      ("label-smoothing", { $0.labelSmoothing = .nan }),
+      ("class-weights", { $0.classWeights = .explicit([]) }),
+      ("class-weights", { $0.classWeights = .explicit([0, 0]) }),
+      ("class-weights", { $0.classWeights = .explicit([1, -1]) }),
       ("lr-schedule", { $0.schedule = .step(epochs: 0, factor: 0.5) }),
       ("lr-schedule", { $0.schedule = .step(epochs: 1, factor: 0) }),
     ]
@@ -51,6 +63,6 @@ import Testing
     let optimizer = try #require(Optimizers.named(name, weightDecay: 0.25))
     #expect(optimizer.name == name)
     #expect(optimizer.settings.contains { $0.name == "weight_decay" && $0.value == 0.25 })
-    #expect(Optimizers.named("lion") == nil)
+    #expect(Optimizers.named("adadelta") == nil)
   }
 }

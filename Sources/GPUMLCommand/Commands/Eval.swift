@@ -27,6 +27,12 @@ struct Eval: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Among how many of the most probable classes the right one counts as found; 5 by default from ten classes on.",
+      valueName: "k"))
+  var topK: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "Exit with 2 if a metric is below a value, as in accuracy=0.95.", valueName: "metric=value"))
   var failUnder: [MetricBound] = []
 
@@ -35,10 +41,12 @@ struct Eval: ReportedCommand {
 
   mutating func validate() throws {
     if batchSize < 1 { throw ValidationError("--batch-size: \(batchSize) is below 1") }
+    if let topK, topK < 1 { throw ValidationError("--top-k: \(topK) is below 1") }
   }
 
   func execute() async throws {
     let content = try ModelContent(path: model)
+    try checkTopK(content)
     let examples = try Dataset.load(
       data, for: content.preprocessing, classes: content.knownClasses, isLabelled: true,
       options: LoadOptions(target: target, labelsFile: labels), onNote: output.tell)
@@ -46,11 +54,23 @@ struct Eval: ReportedCommand {
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice, output))
-    let evaluation = try await loaded.evaluate(examples, batchSize: batchSize)
+    let evaluation = try await loaded.evaluate(examples, batchSize: batchSize, topK: topK)
     let report = EvaluationReport(evaluation, classNames: content.classNames)
     let failures = try failUnder.filter { try !$0.holds(for: report.metrics) }
     try Console.standardOutput(output.json ? report.json().text() : report.text)
     for bound in failures { Console.standardError("gpuml: \(bound) does not hold") }
     if !failures.isEmpty { throw ExitCode(2) }
+  }
+
+  private func checkTopK(_ content: ModelContent) throws {
+    guard let topK else { return }
+    let classes = content.classNames.count
+    if classes == 0 {
+      throw CommandError.invalidFlag(name: "top-k", reason: "the model predicts numbers")
+    }
+    if topK > classes {
+      throw CommandError.invalidFlag(
+        name: "top-k", reason: "\(topK) is more than the model's \(classes) classes")
+    }
   }
 }

@@ -38,6 +38,12 @@ struct Train: ReportedCommand {
       valueName: "n"))
   var saveEvery: Int?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Only try learning rates, and suggest one: a few hundred steps whose rate rises until the loss explodes."
+    ))
+  var findLr = false
+
   @OptionGroup(title: "Settings") var configuration: ConfigurationOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -50,6 +56,18 @@ struct Train: ReportedCommand {
       throw ValidationError("--resume and --config exclude each other")
     }
     if let saveEvery, saveEvery < 1 { throw ValidationError("--save-every is 1 or more") }
+    if resume != nil && findLr {
+      throw ValidationError("--resume and --find-lr exclude each other")
+    }
+  }
+
+  private func findLearningRate(_ run: TrainingRun) async throws {
+    let folder = try run.makeFolder()
+    output.warn(run.choice.warning)
+    for note in run.data.notes { output.tell(note) }
+    output.note(run.choice.reason)
+    let test = try await run.findLearningRate(in: folder)
+    try LearningRateReport(test, folder: folder).print(asJSON: output.json)
   }
 
   func execute() async throws {
@@ -64,7 +82,9 @@ struct Train: ReportedCommand {
     let run = try TrainingRun(request)
     if configuration.dryRun { return try Console.standardOutput(run.summary().description) }
     // Until here nothing has been made: a signal ends the process as it does other programs.
-    try await Interruption().cancelling { try await train(run, resumed) }
+    try await Interruption().cancelling {
+      if findLr { try await findLearningRate(run) } else { try await train(run, resumed) }
+    }
   }
 
   private func train(_ run: TrainingRun, _ resumed: ResumedRun?) async throws {
@@ -96,8 +116,9 @@ struct Train: ReportedCommand {
 
   private static func notice(of resumed: ResumedRun) -> String {
     guard let state = resumed.state else { return "no state has been kept: the run begins anew" }
-    let steps = state.stepsOfEpoch
-    return "going on after epoch \(state.epochs)" + (steps > 0 ? ", step \(steps) of the next" : "")
+    let batches = state.batchesOfEpoch
+    return "going on after epoch \(state.epochs)"
+      + (batches > 0 ? ", batch \(batches) of the next" : "")
   }
 
   private func request(_ resumed: ResumedRun?) throws -> TrainingRun.Request {

@@ -31,6 +31,36 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "The largest norm of all gradients together; what is larger is scaled down.",
+      valueName: "x"))
+  var clipNorm: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The batches whose gradients make one update, as if a batch were as many times as large.",
+      valueName: "n"))
+  var accumulate: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Average the weights, of which this share stays at each update, as in 0.99; validation and the saved model use the averages.",
+      valueName: "x"))
+  var ema: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What classes count in the training's loss: balanced, the rarer the more.",
+      valueName: "weights"))
+  var classWeights: ClassWeightsName?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the target that all classes divide among them, as in 0.1; validation has none.",
+      valueName: "x"))
+  var labelSmoothing: Double?
+
+  @Option(
     help: ArgumentHelp("How the learning rate changes; cosine by default.", valueName: "schedule"))
   var lrSchedule: ScheduleName?
 
@@ -43,6 +73,12 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The epochs without a better one after which the training ends.", valueName: "n"))
   var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The time after which the training ends, as in 90s, 10m or 2h; of a resumed one, from then on.",
+      valueName: "time"))
+  var timeLimit: TimeSpan?
 
   @Option(
     help: ArgumentHelp(
@@ -59,7 +95,10 @@ struct TrainingOptions: ParsableArguments {
       ("weight_decay", SettingValue(weightDecay)), ("lr", SettingValue(lr)),
       ("lr_schedule", SettingValue(lrSchedule?.rawValue)),
       ("warmup_epochs", SettingValue(warmupEpochs)), ("patience", SettingValue(patience)),
-      ("seed", SettingValue(seed)),
+      ("clip_norm", SettingValue(clipNorm)), ("accumulate", SettingValue(accumulate)),
+      ("ema", SettingValue(ema)), ("class_weights", SettingValue(classWeights?.rawValue)),
+      ("label_smoothing", SettingValue(labelSmoothing)),
+      ("time_limit", SettingValue(timeLimit?.text)), ("seed", SettingValue(seed)),
     ]
   }
 }
@@ -80,7 +119,12 @@ extension SettingValue {
 
 /// The optimizers that can be asked for.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-  case sgd, adam, adamw
+  case sgd, adam, adamw, rmsprop, adagrad, lion, lamb
+}
+
+/// The class weights that can be asked for.
+enum ClassWeightsName: String, CaseIterable, ExpressibleByArgument {
+  case balanced
 }
 
 /// The schedules that can be asked for.

@@ -21,9 +21,8 @@ struct EvaluationReport {
 
   func json() -> JSONLine {
     var line = JSONLine()
-    for name in ["accuracy", "loss", "r2", "rmse", "mae"] {
-      for metric in metrics where metric.name == name { line.add(name, metric.value) }
-    }
+    let first = ["accuracy", "loss"].flatMap { name in metrics.filter { $0.name == name } }
+    line.add(first + metrics.filter { metric in !first.contains { $0.name == metric.name } })
     guard let confusion = evaluation.confusion else { return line }
     line.add(
       "confusion",
@@ -43,8 +42,9 @@ struct EvaluationReport {
 
   /// Lines of at most 80 columns, unless a class's name is long.
   var text: String {
-    var lines = ["examples  \(evaluation.count)"]
-    lines += metrics.map { TextTable.padded($0.name, 10) + $0.value.fixed(4) }
+    let width = max(8, metrics.map(\.name.count).max() ?? 0) + 2
+    var lines = [TextTable.padded("examples", width) + "\(evaluation.count)"]
+    lines += metrics.map { TextTable.padded($0.name, width) + $0.value.fixed(4) }
     guard let confusion = evaluation.confusion else { return lines.joined(separator: "\n") }
     let rows = zip(classNames, confusion.classReports).map { name, report in
       [

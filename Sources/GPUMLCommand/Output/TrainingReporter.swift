@@ -101,6 +101,7 @@ final class TrainingReporter: TrainingObserver {
           + ShellWord.quoted(folder.path))
     }
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
+    if result.ending == .timeLimit { output.note("stopped: the time is over") }
     if let best = result.best {
       try Console.standardOutput("best epoch \(best.epoch) of \(result.epochs.count)")
       for metric in best.metrics + (result.test?.metrics(prefix: "test_") ?? []) {

@@ -12,6 +12,16 @@ public struct ConfusionMatrix: Sendable, Equatable, Codable {
     public let support: Int
   }
 
+  /// Precision, recall and F1, each the mean over classes.
+  public struct Average: Sendable, Equatable, Codable {
+    /// The mean precision.
+    public let precision: Double
+    /// The mean recall.
+    public let recall: Double
+    /// The mean F1.
+    public let f1: Double
+  }
+
   /// `counts[actual][predicted]`.
   public private(set) var counts: [[Int]]
 
@@ -53,16 +63,33 @@ public struct ConfusionMatrix: Sendable, Equatable, Codable {
 
   /// One report a class.
   public var classReports: [ClassReport] {
-    counts.indices.map { index in
+    zip(counts.indices, predictedCounts).map { index, predicted in
       let right = Double(counts[index][index])
       let support = counts[index].reduce(0, +)
-      let predicted = counts.reduce(0) { $0 + $1[index] }
       let precision = predicted == 0 ? 0 : right / Double(predicted)
       let recall = support == 0 ? 0 : right / Double(support)
       let sum = precision + recall
       return ClassReport(
         precision: precision, recall: recall, f1: sum == 0 ? 0 : 2 * precision * recall / sum,
         support: support)
+    }
+  }
+
+  /// The means over the classes that are in the labels or in the predictions, each class counting the
+  /// same ("macro"); NaN if there are none.
+  public var average: Average {
+    let reports = zip(classReports, predictedCounts).filter { $0.support > 0 || $1 > 0 }.map(\.0)
+    func mean(_ value: (ClassReport) -> Double) -> Double {
+      reports.reduce(0) { $0 + value($1) } / Double(reports.count)
+    }
+    return Average(
+      precision: mean { $0.precision }, recall: mean { $0.recall }, f1: mean { $0.f1 })
+  }
+
+  /// How often each class was predicted.
+  private var predictedCounts: [Int] {
+    counts.reduce(into: [Int](repeating: 0, count: counts.count)) { sums, row in
+      for (index, count) in row.enumerated() { sums[index] += count }
     }
   }
 }

@@ -6,6 +6,17 @@ public struct Evaluation: Sendable, Equatable, Codable {
   public let loss: Double
   /// The share of right predictions; nil if numbers are predicted.
   public let accuracy: Double?
+  /// Among how many of the highest scores the label counts as found; nil if that is not measured.
+  public let topK: Int?
+  /// The share of examples whose label is among the `topK` highest scores.
+  public let topKAccuracy: Double?
+  /// Precision, recall and F1, each the mean over the classes that there are examples or predictions
+  /// of; nil if numbers are predicted.
+  public let macro: ConfusionMatrix.Average?
+  /// The area under the ROC curve: of two classes that of the second, of more the mean of each against
+  /// the others. Nil if numbers are predicted, all examples are of one class, or there are so many
+  /// examples and classes that their probabilities take more than 256 MiB.
+  public let rocAUC: Double?
   /// How often each class was taken for each other; nil if numbers are predicted.
   public package(set) var confusion: ConfusionMatrix?
   /// The share of the targets' variance that is explained; nil if classes are predicted.
@@ -15,31 +26,34 @@ public struct Evaluation: Sendable, Equatable, Codable {
   /// The mean absolute error; nil if classes are predicted.
   public let mae: Double?
 
-  /// Measures from all predictions together.
+  /// Measures classes from all that was said of them.
   ///
-  /// - Throws: `DataError.invalidValue` if the counts do not agree or a class is out of range.
-  package init(loss: Double, _ results: Results) throws {
+  /// - Throws: `DataError.invalidValue` if the scores do not agree with the labels.
+  package init(loss: Double, _ scores: ClassScores) throws {
     self.loss = loss
-    switch results {
-    case .classes(let predicted, let actual, let classCount):
-      var confusion = ConfusionMatrix(classCount: classCount)
-      try confusion.add(predicted: predicted, actual: actual)
-      count = actual.count
-      accuracy = confusion.accuracy
-      self.confusion = confusion
-      (r2, rmse, mae) = (nil, nil, nil)
-    case .numbers(let predicted, let actual):
-      count = actual.count
-      (accuracy, confusion) = (nil, nil)
-      r2 = try Metrics.r2(predicted: predicted, actual: actual)
-      rmse = try Metrics.rootMeanSquaredError(predicted: predicted, actual: actual)
-      mae = try Metrics.meanAbsoluteError(predicted: predicted, actual: actual)
-    }
+    confusion = scores.confusion
+    count = scores.confusion.total
+    accuracy = scores.confusion.accuracy
+    topK = scores.topK
+    topKAccuracy = scores.topKAccuracy
+    macro = scores.confusion.average
+    rocAUC = try scores.rocAUC()
+    (r2, rmse, mae) = (nil, nil, nil)
   }
 
-  /// What was predicted, and what should have been.
-  package enum Results {
-    case classes(predicted: [Int], actual: [Int], classCount: Int)
-    case numbers(predicted: [Float], actual: [Float])
+  /// Measures numbers from all predictions together.
+  ///
+  /// - Throws: `DataError.invalidValue` if the counts do not agree.
+  package init(loss: Double, predicted: [Float], actual: [Float]) throws {
+    self.loss = loss
+    count = actual.count
+    (accuracy, topK, topKAccuracy, macro) = (nil, nil, nil, nil)
+    (rocAUC, confusion) = (nil, nil)
+    r2 = try Metrics.r2(predicted: predicted, actual: actual)
+    rmse = try Metrics.rootMeanSquaredError(predicted: predicted, actual: actual)
+    mae = try Metrics.meanAbsoluteError(predicted: predicted, actual: actual)
   }
+
+  /// Five from ten classes on; among fewer a label is easily found, and nothing is measured.
+  package static func defaultTopK(classCount: Int) -> Int? { classCount >= 10 ? 5 : nil }
 }

@@ -35,6 +35,14 @@ public enum Metrics {
   public static func topKAccuracy(
     _ scores: [Float], actual: [Int], classCount: Int, k: Int
   ) throws -> Double {
+    let right = try topKCount(scores, actual: actual, classCount: classCount, k: k)
+    return Double(right) / Double(actual.count)
+  }
+
+  /// The number of examples whose label is among the `k` largest scores.
+  static func topKCount(
+    _ scores: [Float], actual: [Int], classCount: Int, k: Int
+  ) throws -> Int {
     try check("top-k accuracy", try rows("top-k accuracy", scores, classCount), actual.count)
     guard k >= 1 else { throw failure("top-k accuracy", "k is \(k), it must be at least 1") }
     try checkClasses("top-k accuracy", actual, classCount)
@@ -49,7 +57,7 @@ public enum Metrics {
       }
       if before < k { right += 1 }
     }
-    return Double(right) / Double(actual.count)
+    return right
   }
 
   /// The mean of `-log p(label)`, probabilities held at 1e-15 from below.

@@ -176,7 +176,9 @@ package struct Planner {
     var sources: [(Update, Tensor)] = []
     for update in assignments {
       // A value that is itself a variable might change before it is copied: keep a copy of it.
-      let place = builder.buffers[try builder.reading(update.value).index].place
+      // Reading a constant for the first time adds a buffer, and must come before the look at them.
+      let buffer = try builder.reading(update.value)
+      let place = builder.buffers[buffer.index].place
       var source = update.value
       if case .variables = place {
         source = try Expand(to: source.shape)(source)
@@ -206,8 +208,9 @@ package struct Planner {
     }
     if !optimizers.isEmpty || advancesState {
       try builder.lowering(optimizers.suffix(1).map(\.node)) {
+        // Only an optimizer's update ends a training step: Adam counts those.
         builder.launch(
-          "advance_state",
+          optimizers.isEmpty ? "advance_random" : "advance_state",
           of: KernelInstance(
             file: "Optimizer/state", options: UpdateLaunch.options(in: builder)),
           label: "advance the state", [.writes(builder.state())], global: WorkSize(1),

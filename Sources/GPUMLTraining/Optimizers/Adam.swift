@@ -43,9 +43,11 @@ public struct Adam: Optimizer {
   public var defaultLearningRate: Double { 0.003 }
 
   /// One update primitive for all parameters.
-  public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {
+  public func updates(
+    _ parameters: [Variable], gradients: [Tensor], scale: Tensor?
+  ) throws -> [Update] {
     try AdamUpdate(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
-      .updates(parameters, gradients: gradients)
+      .updates(parameters, gradients: gradients, scale: scale)
   }
 }
 
@@ -93,10 +95,12 @@ public struct AdamW: Optimizer {
   public var defaultLearningRate: Double { 0.003 }
 
   /// One update primitive for all parameters.
-  public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {
+  public func updates(
+    _ parameters: [Variable], gradients: [Tensor], scale: Tensor?
+  ) throws -> [Update] {
     try AdamUpdate(
       beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decoupled: true
-    ).updates(parameters, gradients: gradients)
+    ).updates(parameters, gradients: gradients, scale: scale)
   }
 }
 

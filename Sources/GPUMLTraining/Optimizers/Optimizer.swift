@@ -18,14 +18,20 @@ public protocol Optimizer: Sendable {
   ///
   /// The slots are variables made anew by each call, with the role `slot`; the nth slot of a kind
   /// belongs to the nth parameter.
+  /// - Parameters:
+  ///   - parameters: What changes.
+  ///   - gradients: One a parameter, of its shape.
+  ///   - scale: A scalar that all gradients are multiplied with; nil for 1.
   /// - Throws: `GraphError` if a constant is out of range, or parameters and gradients do not fit.
-  func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update]
+  func updates(
+    _ parameters: [Variable], gradients: [Tensor], scale: Tensor?
+  ) throws -> [Update]
 }
 
 /// The optimizers by their names in configurations.
 public enum Optimizers {
   /// The names that `named(_:)` knows.
-  public static let names = ["sgd", "adam", "adamw"]
+  public static let names = ["sgd", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb"]
 
   /// An optimizer with some of its constants set.
   ///
@@ -56,6 +62,10 @@ public enum Optimizers {
     case "sgd": SGD(momentum: 0.9, weightDecay: weightDecay ?? 0)
     case "adam": Adam(weightDecay: weightDecay ?? 0)
     case "adamw": weightDecay.map { AdamW(weightDecay: $0) } ?? AdamW()
+    case "rmsprop": RMSProp(weightDecay: weightDecay ?? 0)
+    case "adagrad": Adagrad(weightDecay: weightDecay ?? 0)
+    case "lion": Lion(weightDecay: weightDecay ?? 0)
+    case "lamb": weightDecay.map { LAMB(weightDecay: $0) } ?? LAMB()
     default: nil
     }
   }

@@ -37,9 +37,11 @@ public struct SGD: Optimizer {
   public var defaultLearningRate: Double { 0.05 }
 
   /// One update primitive for all parameters.
-  public func updates(_ parameters: [Variable], gradients: [Tensor]) throws -> [Update] {
+  public func updates(
+    _ parameters: [Variable], gradients: [Tensor], scale: Tensor?
+  ) throws -> [Update] {
     try SGDUpdate(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
-      .updates(parameters, gradients: gradients)
+      .updates(parameters, gradients: gradients, scale: scale)
   }
 }
 

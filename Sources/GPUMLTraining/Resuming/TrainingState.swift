@@ -35,8 +35,8 @@ public struct TrainingState: Sendable {
 
   /// The epochs that are done.
   public var epochs: Int { progress.reports.count }
-  /// The steps done of the epoch after them.
-  public var stepsOfEpoch: Int { progress.partial?.step ?? 0 }
+  /// The batches done of the epoch after them.
+  public var batchesOfEpoch: Int { progress.partial?.step ?? 0 }
 }
 
 extension TrainingState {
@@ -53,6 +53,9 @@ extension TrainingState {
   func save(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
+    // What no data decide, such as R² of targets that are all the same.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let bytes = [UInt8](try encoder.encode(progress))
     var tensors = [
       (TrainingState.progressName, HostTensor(shape: [bytes.count], storage: .uint8(bytes)))
@@ -84,8 +87,11 @@ extension TrainingState {
     guard case .uint8(let bytes) = try file.tensor(named: progressName).storage else {
       throw FormatError.malformed(file: path, reason: "'\(progressName)' does not hold bytes")
     }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      state.progress = try JSONDecoder().decode(Progress.self, from: Data(bytes))
+      state.progress = try decoder.decode(Progress.self, from: Data(bytes))
     } catch {
       throw FormatError.malformed(file: path, reason: "'\(progressName)' is not what was written")
     }

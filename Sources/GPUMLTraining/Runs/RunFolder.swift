@@ -19,6 +19,8 @@ public struct RunFolder: Sendable {
   public static let modelName = "model.safetensors"
   /// One row an epoch.
   public static let resultsName = "results.csv"
+  /// The picture of a learning-rate range test.
+  public static let learningRatesName = "learning-rates.svg"
 
   /// The state after the last steps, to go on from.
   public static let stateName = "last.safetensors"
@@ -26,7 +28,8 @@ public struct RunFolder: Sendable {
   public static let previousStateName = "previous.safetensors"
 
   private static let names = [
-    argumentsName, modelName, resultsName, stateName, previousStateName, "report.html",
+    argumentsName, modelName, resultsName, learningRatesName, stateName, previousStateName,
+    "report.html",
   ]
 
   /// The folder's path.

@@ -53,6 +53,7 @@ public struct TrainingRun: Sendable {
     try request.configuration.validate()
     self.request = request
     data = try Dataset.load(request.source, options: request.options)
+    try request.configuration.check(isClassifying: !data.train.classNames.isEmpty)
     model = try request.model.build(for: data)
     choice = try Device.select(
       for: .training, request: request.device, requireGPU: request.requiresGPU)
@@ -114,6 +115,21 @@ public struct TrainingRun: Sendable {
     return resolved
   }
 
+  /// Runs a learning-rate range test and writes its picture; trains nothing else.
+  ///
+  /// - Parameter folder: Where the picture goes, as `makeFolder()` gives it.
+  /// - Throws: As `Trainer.findLearningRate(_:)`; `TrainingError` if the file cannot be written.
+  public func findLearningRate(in folder: RunFolder) async throws -> LearningRateTest {
+    do {
+      let test = try await trainer.findLearningRate(data)
+      try folder.write(test.svg, to: RunFolder.learningRatesName)
+      return test
+    } catch {
+      folder.removeIfEmpty()
+      throw error
+    }
+  }
+
   /// The resolved configuration.
   private func arguments(
     _ start: TrainingStart, sha256: String
@@ -135,6 +151,16 @@ public struct TrainingRun: Sendable {
     ]
     return [("version", .string(BuildVersion.text))]
       + Setting.all.map { ($0.key, $0.show(resolved)) } + facts
+  }
+}
+
+extension ClassWeights {
+  /// As a configuration has it.
+  var yaml: YAML {
+    switch self {
+    case .balanced: .string("balanced")
+    case .explicit(let values): .list(values.map { .double($0) })
+    }
   }
 }
 

@@ -183,6 +183,41 @@ extension Setting {
     } show: {
       $0.configuration.patience.map { .int($0) } ?? .null
     },
+    Setting(key: "clip_norm") {
+      $1.configuration.clipNorm = try $0.number("clip-norm")
+    } show: {
+      $0.configuration.clipNorm.map { .double($0) } ?? .null
+    },
+    Setting(key: "accumulate") {
+      $1.configuration.accumulation = try $0.integer("accumulate") ?? 1
+    } show: {
+      .int($0.configuration.accumulation)
+    },
+    Setting(key: "ema") {
+      $1.configuration.averageDecay = try $0.number("ema")
+    } show: {
+      $0.configuration.averageDecay.map { .double($0) } ?? .null
+    },
+    Setting(key: "class_weights") { value, request in
+      request.configuration.classWeights = try classWeights(value)
+    } show: {
+      $0.configuration.classWeights?.yaml ?? .null
+    },
+    Setting(key: "label_smoothing") { value, request in
+      request.configuration.labelSmoothing = try value.number("label-smoothing") ?? 0
+    } show: {
+      .double($0.configuration.labelSmoothing)
+    },
+    Setting(key: "time_limit", isFree: true) { value, request in
+      request.configuration.timeLimit = try value.text("time-limit").map { text in
+        guard let duration = TimeSpanText.duration(text) else {
+          throw value.wrong("time-limit", "a time such as 90s, 10m or 2h")
+        }
+        return duration
+      }
+    } show: { request in
+      YAML(request.configuration.timeLimit.map { "\($0.inSeconds)s" })
+    },
     Setting(key: "seed") { value, request in
       let text = try value.text("seed") ?? "0"
       guard let seed = UInt64(text) else {
@@ -222,6 +257,22 @@ extension Setting {
       $0.saveEvery.map { .int($0) } ?? .null
     },
   ]
+}
+
+extension Setting {
+  /// `balanced`, or one number a class.
+  private static func classWeights(_ value: SettingValue) throws -> ClassWeights? {
+    if case .text("balanced") = value { return .balanced }
+    return try value.names("class-weights").map { texts in
+      .explicit(
+        try texts.map { text in
+          guard let number = Double(text) else {
+            throw value.wrong("class-weights", "balanced, or one number a class")
+          }
+          return number
+        })
+    }
+  }
 }
 
 extension YAML {

@@ -20,17 +20,20 @@ public struct Evaluator: Sendable {
   /// - Parameters:
   ///   - source: The examples; at least one.
   ///   - batchSize: How many are run at a time.
+  ///   - topK: Among how many of the highest scores a label is looked for, at least 1; nil for 5 from
+  ///     ten classes on and nothing of fewer.
   /// - Throws: `TrainingError.invalidData` if there are no examples, no labels, or they do not fit
   ///   the model; `CancellationError`; errors of the source and the device.
-  public func evaluate(_ source: any DataSource, batchSize: Int = 256) async throws -> Evaluation {
+  public func evaluate(
+    _ source: any DataSource, batchSize: Int = 256, topK: Int? = nil
+  ) async throws -> Evaluation {
     guard source.count > 0 else {
       throw TrainingError.invalidData(reason: "there are no examples to measure on")
     }
     let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
-    let classCount = step.classCount ?? 1
     var loss = 0.0
-    // Of scores only the best class is kept: rows may be wide and examples many.
-    var (classes, actualClasses) = ([Int](), [Int]())
+    var classes = ClassScores(
+      classCount: step.classCount ?? 1, exampleCount: source.count, topK: topK)
     var (numbers, actualNumbers) = ([Float](), [Float]())
     let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
       batch, step in
@@ -38,9 +41,10 @@ public struct Evaluator: Sendable {
       loss += Double(try results.scalar("loss")) * Double(batch.count)
       let outputs = try results["output"]?.values(as: Float.self) ?? []
       switch batch.labels?.storage {
-      case .int32(let values)?:
-        classes += try Metrics.argmax(outputs, classCount: classCount)
-        actualClasses += values.map(Int.init)
+      case .int32(let labels)?:
+        try classes.add(
+          scores: outputs,
+          probabilities: results["probabilities"]?.values(as: Float.self) ?? [], labels: labels)
       case .float32(let values)?:
         numbers += outputs
         actualNumbers += values
@@ -48,11 +52,10 @@ public struct Evaluator: Sendable {
       }
     }
     guard isComplete else { throw CancellationError() }
-    return try Evaluation(
-      loss: loss / Double(source.count),
-      step.classCount == nil
-        ? .numbers(predicted: numbers, actual: actualNumbers)
-        : .classes(predicted: classes, actual: actualClasses, classCount: classCount))
+    loss /= Double(source.count)
+    return step.classCount == nil
+      ? try Evaluation(loss: loss, predicted: numbers, actual: actualNumbers)
+      : try Evaluation(loss: loss, classes)
   }
 }
 

@@ -8,18 +8,25 @@ struct StepPipeline {
   /// How many steps are under way before the results of the first are waited for.
   private static let depth = 2
 
+  /// Runs a step's batch, or the last of its batches.
   let session: Session
   let step: TrainStep
+  /// Runs the other batches of a step; nil where each has one.
+  var accumulating: Session?
+  /// The batches of a step, at least 1; the last step may have fewer.
+  var batchesPerStep = 1
 
   /// Runs all batches; ends early, and returns false, if the task is cancelled.
   ///
   /// - Parameters:
   ///   - loader: The batches.
   ///   - firstBatch: The place of the first one that is run.
-  ///   - willSubmit: Called before each step.
-  ///   - didFinish: Called with each step that was submitted, in order, to wait for its results.
+  ///   - isOver: Asked before each step but the first whether to end with the one before.
+  ///   - willSubmit: Called before the last batch of each step.
+  ///   - didFinish: Called with each batch that was submitted, in order, to wait for its results.
   func run(
-    _ loader: BatchLoader, from firstBatch: Int = 0, willSubmit: () throws -> Void = {},
+    _ loader: BatchLoader, from firstBatch: Int = 0, isOver: () -> Bool = { false },
+    willSubmit: () throws -> Void = {},
     didFinish: (Batch, PendingStep) async throws -> Void
   ) async throws -> Bool {
     var pending: [(batch: Batch, step: PendingStep)] = []
@@ -29,12 +36,15 @@ struct StepPipeline {
     var waited = Duration.zero
     do {
       var batches = loader.iterator(startingAtBatch: firstBatch)
-      while true {
+      for place in min(firstBatch, loader.batchCount)..<loader.batchCount {
+        if place > firstBatch, place % batchesPerStep == 0, isOver() { break }
         let asked = clock.now
         guard let batch = try await next(&batches) else { break }
         waited += clock.now - asked
-        try willSubmit()
-        pending.append((batch, try await session.submit(step.inputs(batch))))
+        let isLast = (place + 1) % batchesPerStep == 0 || place + 1 == loader.batchCount
+        if isLast { try willSubmit() }
+        let runner = isLast ? session : accumulating ?? session
+        pending.append((batch, try await runner.submit(step.inputs(batch))))
         if pending.count > StepPipeline.depth {
           let first = pending.removeFirst()
           try await didFinish(first.batch, first.step)

@@ -14,13 +14,21 @@ public struct TrainStep: Sendable {
   /// Forward, loss, backward and update; outputs `loss` and, for a classifier, `correct`: how many
   /// of the batch were right before the update.
   public let training: Graph
-  /// Without dropout and updates; outputs `loss` and `output`.
+  /// The same but for the update: what a batch gives is added up until `training` has run, whose
+  /// update is then that of all these batches as one. Nil unless the options ask for it.
+  public let accumulation: Graph?
+  /// Without dropout and updates; outputs `loss`, `output` and, for a classifier, `probabilities`. The
+  /// loss is the plain one, without
+  /// class weights or label smoothing, so that differently trained models compare.
   public let evaluation: Graph
   /// Takes `x` alone; outputs `logits` and `probabilities`, or `prediction` of shape `[batch]` or
   /// that of the network's output.
   public let prediction: Graph
   /// The network's own variables.
   public let weights: [NamedVariable]
+  /// What evaluation reads and a saved model holds, under the names of `weights`: the moving averages
+  /// of parameters if the options ask for them, and the weights themselves for the rest.
+  public let keptWeights: [NamedVariable]
   /// What the optimizer keeps, called `<parameter>.<kind>`.
   public let slots: [NamedVariable]
   /// The number of classes; nil if numbers are predicted.
@@ -38,12 +46,16 @@ public struct TrainStep: Sendable {
   ///   - featureShape: The shape of one example.
   ///   - scaling: For `meanSquaredError`, what the network's output is to be scaled with: the loss
   ///     compares unscaled values, `output` and `prediction` are scaled.
+  ///   - options: What a step does besides.
   /// - Throws: `TrainingError.invalidModel` if the model has nothing to train or its output does
-  ///   not fit the loss; `NNError` or `GraphError` if it does not take the input.
+  ///   not fit the loss; `TrainingError.invalidConfiguration` if an option does not fit;
+  ///   `NNError` or `GraphError` if it does not take the input.
   public init(
     _ model: any Module, loss: Loss, optimizer: any Optimizer, featureShape: [Int],
-    scaling: TargetScaling? = nil
+    scaling: TargetScaling? = nil, options: Options = Options()
   ) throws {
+    try options.validate()
+    try options.check(isClassifying: loss == .crossEntropy)
     let scaling = loss == .meanSquaredError ? scaling : nil
     try model.checkNames()
     weights = model.namedVariables()
@@ -58,23 +70,31 @@ public struct TrainStep: Sendable {
     let output = try model(x, in: ForwardContext(.training))
     classCount = try TrainStep.classes(of: output, loss: loss)
     let target = try scaling?.unscaled(y) ?? y
-    let trainingLoss = try TrainStep.scalar(loss, output, target)
-    let tensors = parameters.map(\.variable.tensor)
-    let updates = try optimizer.updates(
-      parameters.map(\.variable), gradients: gradients(of: trainingLoss, withRespectTo: tensors))
-    slots = try TrainStep.slots(of: updates, for: parameters)
+    let trainingLoss = try TrainStep.scalar(loss, output, target, options: options)
     var outputs = [Graph.Output("loss", trainingLoss)]
     if classCount != nil {
       let isCorrect = try output.argmax().isEqual(y)
       outputs.append(.init("correct", try isCorrect.cast(to: .float32).sum()))
     }
-    training = try Graph(outputs: outputs, updates: updates)
+    let updates = try StepUpdates(
+      of: parameters, loss: trainingLoss, count: SizeOf.tensor([batch], dtype: .float32),
+      optimizer: optimizer, options: options)
+    slots = updates.slots
+    training = try Graph(outputs: outputs, updates: updates.training)
+    accumulation = try updates.accumulation.map { try Graph(outputs: outputs, updates: $0) }
+    keptWeights = weights.map {
+      NamedVariable(name: $0.name, variable: updates.averages[$0.variable] ?? $0.variable)
+    }
 
     let inferred = try model(x, in: ForwardContext(.inference))
-    evaluation = try Graph(outputs: [
+    var measured: [Graph.Output] = [
       .init("loss", try TrainStep.scalar(loss, inferred, target)),
       .init("output", try scaling?.scaled(inferred) ?? inferred),
-    ])
+    ]
+    if classCount != nil { measured.append(.init("probabilities", try inferred.softmax())) }
+    evaluation = try Graph(outputs: measured).rewritten { node, _ in
+      node.variable.flatMap { updates.averages[$0] }.map { [$0.tensor] }
+    }
     if classCount != nil {
       prediction = try Graph(outputs: [
         .init("logits", inferred), .init("probabilities", try inferred.softmax()),
@@ -88,9 +108,22 @@ public struct TrainStep: Sendable {
   }
 
   /// The loss, its errors told in terms of the model.
-  private static func scalar(_ loss: Loss, _ output: Tensor, _ target: Tensor) throws -> Tensor {
+  private static func scalar(
+    _ loss: Loss, _ output: Tensor, _ target: Tensor, options: Options = Options()
+  ) throws -> Tensor {
     do {
-      return try loss(output, target: target)
+      guard options.changesLoss else { return try loss(output, target: target) }
+      if let weights = options.classWeights, [Dim](output.shape.suffix(1)) != [Dim(weights.count)] {
+        throw TrainingError.invalidConfiguration(
+          key: "class-weights", reason: "\(weights.count) for an output of \(output.shape.text)")
+      }
+      // The sum is divided by the number of examples, not by their weights: so a batch in which a
+      // rare class happens to be frequent counts for more, and one of a single class for its weight.
+      return try output.crossEntropy(
+        labels: target,
+        weights: options.classWeights.map { try .constant(HostTensor($0.map { Float($0) })) },
+        labelSmoothing: options.labelSmoothing, reduction: .none
+      ).mean()
     } catch let error as GraphError {
       throw TrainingError.invalidModel(reason: "its output does not fit the loss: \(error)")
     }
@@ -104,21 +137,5 @@ public struct TrainStep: Sendable {
         reason: "its output is \(shape); a classifier's is [batch, classes]")
     }
     return classes
-  }
-
-  private static func slots(
-    of updates: [Update], for parameters: [NamedVariable]
-  ) throws -> [NamedVariable] {
-    var counts: [String: Int] = [:]
-    return try updates.compactMap { update in
-      guard case .slot(let kind) = update.variable.role else { return nil }
-      let place = counts[kind, default: 0]
-      counts[kind] = place + 1
-      guard place < parameters.count else {
-        throw TrainingError.invalidModel(
-          reason: "the optimizer keeps more slots '\(kind)' than there are parameters")
-      }
-      return NamedVariable(name: "\(parameters[place].name).\(kind)", variable: update.variable)
-    }
   }
 }

@@ -51,7 +51,9 @@ extension Evaluation {
   /// - Parameter prefix: Such as `val_`.
   public func metrics(prefix: String) -> [(name: String, value: Double)] {
     let fields: [(String, Double?)] = [
-      ("loss", loss), ("accuracy", accuracy), ("r2", r2), ("rmse", rmse), ("mae", mae),
+      ("loss", loss), ("accuracy", accuracy), ("top\(topK ?? 0)_accuracy", topKAccuracy),
+      ("macro_precision", macro?.precision), ("macro_recall", macro?.recall),
+      ("macro_f1", macro?.f1), ("roc_auc", rocAUC), ("r2", r2), ("rmse", rmse), ("mae", mae),
     ]
     return fields.compactMap { name, value in value.map { (prefix + name, $0) } }
   }

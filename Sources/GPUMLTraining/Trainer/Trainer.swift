@@ -121,8 +121,10 @@ public struct Trainer: Sendable {
     resuming state: TrainingState? = nil, keeper: (any TrainingStateKeeper)? = nil,
     observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
+    var trainer = self
+    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: train)
     let run = try TrainingLoop(
-      self, train: train, validation: validation, test: test, preprocessing: preprocessing,
+      trainer, train: train, validation: validation, test: test, preprocessing: preprocessing,
       scaling: scaling, resuming: state, keeper: keeper, observer: observer)
     return try await run.run()
   }

@@ -17,6 +17,20 @@ public struct TrainingConfiguration: Sendable {
   public var warmupEpochs = 0
   /// What is minimised; nil for what suits the labels.
   public var loss: Loss?
+  /// What the losses of the classes count; nil for all the same. Validation and test count all the
+  /// same.
+  public var classWeights: ClassWeights?
+  /// The share of the target that all classes divide among them, in 0..<1. Validation and test have
+  /// none.
+  public var labelSmoothing = 0.0
+  /// The largest Euclidean norm of all gradients together, above 0: what is larger is scaled down.
+  public var clipNorm: Double?
+  /// The batches whose gradients make one update, at least 1: as if a batch were as many times as
+  /// large, in the memory of one. An epoch's last update may have fewer.
+  public var accumulation = 1
+  /// How much of the weights' moving averages stays from update to update, in 0..<1: validation and
+  /// the saved model use the averages. Nil for the weights themselves.
+  public var averageDecay: Double?
   /// What first values, order of the examples and random draws are made from.
   public var seed: UInt64 = 0
   /// The share of the examples that choose the best epoch, in 0..<1.
@@ -25,6 +39,9 @@ public struct TrainingConfiguration: Sendable {
   public var testSplit = 0.0
   /// The epochs without a better one after which the training ends; nil for never.
   public var patience: Int?
+  /// The time after which the training ends with the step that is under way; nil for never. What was
+  /// learned by then is validated as at the end of an epoch.
+  public var timeLimit: Duration?
 
   /// The defaults.
   public init() {}
@@ -60,7 +77,34 @@ public struct TrainingConfiguration: Sendable {
       "\(validationSplit) for validation and \(testSplit) for the test leave nothing to learn from")
     if let patience { try check(patience >= 1, "patience", "\(patience) is below 1") }
     if let batchSize { try check(batchSize >= 1, "batch-size", "\(batchSize) is below 1") }
+    try check(accumulation >= 1, "accumulate", "\(accumulation) is below 1")
+    if let timeLimit {
+      try check(timeLimit > .zero, "time-limit", "\(timeLimit.inSeconds) seconds are not above 0")
+    }
     try schedule.validate()
+    try stepOptions.validate()
+  }
+
+  /// Checks that what is asked for makes sense for classes or for numbers.
+  ///
+  /// - Throws: `TrainingError.invalidConfiguration`.
+  func check(isClassifying: Bool) throws(TrainingError) {
+    if classWeights != nil, !isClassifying {
+      throw .invalidConfiguration(
+        key: "class-weights", reason: "is for classes, and numbers are predicted")
+    }
+    try stepOptions.check(isClassifying: isClassifying)
+  }
+
+  /// What a step does besides; balanced class weights must have become numbers.
+  var stepOptions: TrainStep.Options {
+    var options = TrainStep.Options()
+    options.clipNorm = clipNorm
+    if case .explicit(let values)? = classWeights { options.classWeights = values }
+    options.labelSmoothing = labelSmoothing
+    options.averageDecay = averageDecay
+    options.accumulates = accumulation > 1
+    return options
   }
 
   /// What is minimised for classes or for numbers.

@@ -35,7 +35,7 @@ public struct TrainingStart: Sendable {
   public let epochs: Int
   /// The examples of a step.
   public let batchSize: Int
-  /// The steps of an epoch.
+  /// The updates of an epoch.
   public let stepsPerEpoch: Int
   /// The model without its weights, for who writes checkpoints to files.
   let template: ModelTemplate

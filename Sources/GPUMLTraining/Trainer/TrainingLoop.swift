@@ -16,6 +16,7 @@ struct TrainingLoop: Sendable {
   private let step: TrainStep
   private let store: VariableStore
   private let training: Session
+  private let accumulating: Session?
   private let evaluator: Evaluator
   private let batchSize: Int
   private let template: ModelTemplate
@@ -53,7 +54,8 @@ struct TrainingLoop: Sendable {
     let loss = trainer.configuration.resolvedLoss(isClassifying: !names.isEmpty)
     step = try TrainStep(
       trainer.model, loss: loss, optimizer: trainer.configuration.optimizer,
-      featureShape: train.featureShape, scaling: scaling)
+      featureShape: train.featureShape, scaling: scaling,
+      options: trainer.configuration.stepOptions)
     if let classCount = step.classCount, !names.isEmpty, names.count != classCount {
       throw TrainingError.invalidModel(
         reason: "it gives \(classCount) classes, the data have \(names.count)")
@@ -61,6 +63,7 @@ struct TrainingLoop: Sendable {
     store = try VariableStore(
       trainer.context, variables: step.variables, seed: trainer.configuration.seed)
     training = try Session(step.training, store: store)
+    accumulating = try step.accumulation.map { [store] in try Session($0, store: store) }
     evaluator = try Evaluator(step, store: store)
     template = ModelTemplate(
       step: step, preprocessing: preprocessing,
@@ -74,7 +77,8 @@ struct TrainingLoop: Sendable {
     try await observer.training(.start(start))
     do {
       while progress.reports.count < configuration.epochs, !isOver(progress) {
-        try await train(progress.reports.count + 1, &progress)
+        try await train(
+          progress.reports.count + 1, &progress, until: configuration.timeLimit.map { begin + $0 })
         if progress.ending != .completed { break }
         if let keeper, await keeper.wantsState(after: progress.reports.count) {
           try await keeper.keep(try await state(progress))
@@ -98,7 +102,10 @@ struct TrainingLoop: Sendable {
     return epoch - best.epoch >= patience && epoch < configuration.epochs
   }
 
-  private var stepsPerEpoch: Int { (source.count - 1) / batchSize + 1 }
+  private var batchesPerEpoch: Int { (source.count - 1) / batchSize + 1 }
+
+  /// The updates of an epoch.
+  private var stepsPerEpoch: Int { (batchesPerEpoch - 1) / configuration.accumulation + 1 }
 
   private var start: TrainingStart {
     TrainingStart(
@@ -112,18 +119,25 @@ struct TrainingLoop: Sendable {
   }
 
   /// One epoch with its validation.
-  private func train(_ epoch: Int, _ progress: inout Progress) async throws {
+  private func train(
+    _ epoch: Int, _ progress: inout Progress, until deadline: ContinuousClock.Instant?
+  ) async throws {
     var sums = EpochSums(
-      epoch: epoch, epochs: configuration.epochs, steps: stepsPerEpoch, resuming: progress.partial)
+      epoch: epoch, epochs: configuration.epochs, steps: batchesPerEpoch,
+      resuming: progress.partial)
     let firstBatch = sums.totals.step
     progress.partial = nil
-    let firstStep = progress.steps - firstBatch
+    let firstStep = progress.steps - firstBatch / configuration.accumulation
     var submitted = progress.steps
     var rate = 0.0
     let loader = try BatchLoader(
       source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
-    let isComplete = try await StepPipeline(session: training, step: step).run(
-      loader, from: firstBatch,
+    func isOver() -> Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+    let isComplete = try await StepPipeline(
+      session: training, step: step, accumulating: accumulating,
+      batchesPerStep: configuration.accumulation
+    ).run(
+      loader, from: firstBatch, isOver: isOver,
       willSubmit: {
         rate = try setLearningRate(step: submitted, previous: rate)
         submitted += 1
@@ -133,7 +147,8 @@ struct TrainingLoop: Sendable {
         let loss = Double(try results.scalar("loss"))
         // A gradient may overflow where the loss does not: then the device writes nothing any more.
         guard loss.isFinite, try await finished.state().isFinite else {
-          throw TrainingError.diverged(step: firstStep + sums.totals.step + 1, epoch: epoch)
+          throw TrainingError.diverged(
+            step: firstStep + sums.totals.step / configuration.accumulation + 1, epoch: epoch)
         }
         let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
         if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
@@ -162,6 +177,13 @@ struct TrainingLoop: Sendable {
     } else {
       try await observer.training(.epoch(report))
     }
+    if sums.totals.step < batchesPerEpoch {
+      // A resumed training goes on within this epoch.
+      progress.partial = sums.totals
+      progress.ending = .timeLimit
+    } else if epoch < configuration.epochs && isOver() {
+      progress.ending = .timeLimit
+    }
   }
 
   /// Without validation the latest weights are the best there are.
@@ -184,7 +206,9 @@ struct TrainingLoop: Sendable {
     var state = TrainingState()
     state.values = try await values(of: step.variables)
     // How often each class is taken for another is only of interest for the best.
-    state.progress.reports = progress.reports.map { report in
+    let isWithinReported = progress.ending == .timeLimit && progress.partial != nil
+    let reports = isWithinReported ? progress.reports.dropLast() : progress.reports[...]
+    state.progress.reports = reports.map { report in
       var report = report
       report.validation?.confusion = nil
       return report
@@ -194,7 +218,9 @@ struct TrainingLoop: Sendable {
     state.progress.bestEpoch = progress.best?.epoch ?? 0
     state.progress.bestValidation = progress.best?.validation
     state.progress.words = try await uncancelled { try await store.stepState().words }
-    let isLast = progress.best?.epoch == progress.reports.count && progress.partial == nil
+    let isLast =
+      progress.best?.epoch == progress.reports.count
+      && (progress.partial == nil || isWithinReported)
     state.best = isLast ? nil : progress.best?.weights
     return state
   }
@@ -208,9 +234,11 @@ struct TrainingLoop: Sendable {
     func refuse(_ reason: String) -> TrainingError { .invalidState(reason: reason) }
     let reached = resumed.progress
     let epochs = reached.reports.count
-    guard reached.steps == epochs * stepsPerEpoch + resumed.stepsOfEpoch,
-      epochs <= configuration.epochs, resumed.stepsOfEpoch < stepsPerEpoch,
-      (0...epochs).contains(reached.bestEpoch)
+    guard
+      reached.steps
+        == epochs * stepsPerEpoch + resumed.batchesOfEpoch / configuration.accumulation,
+      epochs <= configuration.epochs, resumed.batchesOfEpoch < batchesPerEpoch,
+      (0...epochs + (reached.partial == nil ? 0 : 1)).contains(reached.bestEpoch)
     else {
       throw refuse(
         "\(reached.steps) steps in \(epochs) epochs do not fit \(configuration.epochs) epochs of "
@@ -228,12 +256,14 @@ struct TrainingLoop: Sendable {
     progress.reports = reached.reports
     progress.partial = reached.partial
     if reached.bestEpoch > 0 {
-      let names = Set(step.weights.map(\.name))
-      let weights = resumed.best ?? resumed.values.filter { names.contains($0.name) }
-      let places = Dictionary(weights.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-      let best = step.weights.compactMap { places[$0.name] }
-      guard best.count == step.weights.count,
-        zip(best, step.weights).allSatisfy({ $0.tensor.shape == $1.variable.shape })
+      let kept = try await weights()
+      let places = Dictionary(
+        (resumed.best ?? kept).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+      let best = kept.compactMap { places[$0.name] }
+      guard best.count == kept.count,
+        zip(best, kept).allSatisfy({
+          $0.tensor.shape == $1.tensor.shape && $0.tensor.dtype == $1.tensor.dtype
+        })
       else { throw refuse("its best weights are not those of the model") }
       progress.best = TrainingCheckpoint(
         epoch: reached.bestEpoch, weights: best, validation: reached.bestValidation)
@@ -265,7 +295,7 @@ struct TrainingLoop: Sendable {
     var measured: Evaluation?
     if progress.ending != .cancelled, let test {
       if let kept, progress.best?.epoch != progress.reports.last?.epoch {
-        for (named, weight) in zip(step.weights, kept) {
+        for (named, weight) in zip(step.keptWeights, kept) {
           try await store.setValue(weight.tensor, of: named.variable)
         }
       }
@@ -281,7 +311,9 @@ struct TrainingLoop: Sendable {
   }
 
   /// The values of the model's own variables, also in a cancelled task.
-  private func weights() async throws -> [ModelFile.Weight] { try await values(of: step.weights) }
+  private func weights() async throws -> [ModelFile.Weight] {
+    try await values(of: step.keptWeights)
+  }
 
   private func values(of variables: [NamedVariable]) async throws -> [ModelFile.Weight] {
     try await uncancelled {

@@ -15,6 +15,8 @@ public struct TrainingResult: Sendable {
     case completed
     /// No epoch was better for as long as the configuration allows.
     case stoppedEarly
+    /// The time that the configuration allows was over.
+    case timeLimit
     /// The task was cancelled; the weights are those of the last step if no epoch was done.
     case cancelled
   }

@@ -73,7 +73,8 @@ package struct UpdateLaunch {
     }
     guard let scale else { return }
     // A scale that is a variable may change before it is used: keep a copy of it.
-    if case .variables = builder.buffers[try builder.reading(scale).index].place {
+    let buffer = try builder.reading(scale)
+    if case .variables = builder.buffers[buffer.index].place {
       let copy = try Expand(to: [1])(scale)
       try ElementwiseKernel.lower(ElementwiseGroup(members: [copy.node]), in: builder)
       builder.place(scale, at: try builder.reading(copy))
