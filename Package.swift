@@ -47,11 +47,12 @@ let package = Package(
     library("GPUMLJSON", ["GPUMLSystem"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
+    library("GPUMLReport", ["GPUMLData", "GPUMLNN", "GPUMLSystem"]),
     library(
       "GPUMLTraining",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLSystem",
+        "GPUMLReport", "GPUMLSystem",
       ]),
     library(
       "GPUMLInference",
@@ -60,7 +61,7 @@ let package = Package(
       "GPUML",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLTraining", "GPUMLInference",
+        "GPUMLReport", "GPUMLTraining", "GPUMLInference",
       ]),
     .executableTarget(
       name: "GPUMLCommand",
@@ -84,6 +85,7 @@ let package = Package(
     tests("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLReference", "GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "GPUMLSystem", "TestSupport"]),
     tests("GPUMLFormats", ["GPUMLFormats", "GPUMLGraph"]),
+    tests("GPUMLReport", ["GPUMLData", "GPUMLReport", "TestSupport"]),
     tests(
       "GPUMLTraining",
       [

@@ -9,6 +9,7 @@
   import Musl
 #endif
 import GPUMLFormats
+import GPUMLReport
 import GPUMLSystem
 
 /// The folder that a training writes its files to.
@@ -21,7 +22,8 @@ public struct RunFolder: Sendable, Hashable {
   public static let resultsName = "results.csv"
 
   private static let names = [
-    argumentsName, modelName, resultsName, "last.safetensors", "report.html",
+    argumentsName, modelName, resultsName, "last.safetensors", RunReport.factsName,
+    RunReport.pageName,
   ]
 
   /// The folder's path.

@@ -1,4 +1,5 @@
 import GPUMLFormats
+import GPUMLReport
 
 /// Writes a run's files while it trains and passes every event on.
 ///
@@ -9,6 +10,7 @@ actor RunRecorder: TrainingObserver {
 
   private let folder: RunFolder
   private let arguments: @Sendable (TrainingStart) -> YAML
+  private let facts: @Sendable (TrainingResult) async throws -> RunFacts
   private let next: any TrainingObserver
   private var reports: [EpochReport] = []
   private var template: ModelTemplate?
@@ -18,10 +20,12 @@ actor RunRecorder: TrainingObserver {
 
   init(
     _ folder: RunFolder, passingOnTo next: any TrainingObserver,
-    arguments: @escaping @Sendable (TrainingStart) -> YAML
+    arguments: @escaping @Sendable (TrainingStart) -> YAML,
+    facts: @escaping @Sendable (TrainingResult) async throws -> RunFacts
   ) {
     self.folder = folder
     self.arguments = arguments
+    self.facts = facts
     self.next = next
   }
 
@@ -45,6 +49,7 @@ actor RunRecorder: TrainingObserver {
       try result.save(to: folder.modelPath)
       checkpoint = nil
       try write()
+      if result.best != nil { try await writeReport(result) }
     }
     try await next.training(event)
   }
@@ -59,6 +64,15 @@ actor RunRecorder: TrainingObserver {
     try folder.write(ResultsTable.text(reports), to: RunFolder.resultsName)
     isChanged = false
     written = ContinuousClock.now
+  }
+
+  /// Writes the page, and what it takes to write it again without the data.
+  private func writeReport(_ result: TrainingResult) async throws {
+    let facts = self.facts
+    // A cancelled task ends with its page as well.
+    let text = try await Task { try await facts(result).json() }.value
+    try folder.write(text, to: RunReport.factsName)
+    try folder.write(RunReport(contentsOf: folder.path).html, to: RunReport.pageName)
   }
 
   private func writeIfDue() throws {

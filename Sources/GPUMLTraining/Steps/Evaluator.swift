@@ -23,20 +23,11 @@ public struct Evaluator: Sendable {
   /// - Throws: `TrainingError.invalidData` if there are no examples, no labels, or they do not fit
   ///   the model; `CancellationError`; errors of the source and the device.
   public func evaluate(_ source: any DataSource, batchSize: Int = 256) async throws -> Evaluation {
-    guard source.count > 0 else {
-      throw TrainingError.invalidData(reason: "there are no examples to measure on")
-    }
-    let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
     let classCount = step.classCount ?? 1
-    var loss = 0.0
     // Of scores only the best class is kept: rows may be wide and examples many.
     var (classes, actualClasses) = ([Int](), [Int]())
     var (numbers, actualNumbers) = ([Float](), [Float]())
-    let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
-      batch, step in
-      let results = try await step.outputs()
-      loss += Double(try results.scalar("loss")) * Double(batch.count)
-      let outputs = try results["output"]?.values(as: Float.self) ?? []
+    let loss = try await forEachBatch(of: source, batchSize: batchSize) { batch, outputs in
       switch batch.labels?.storage {
       case .int32(let values)?:
         classes += try Metrics.argmax(outputs, classCount: classCount)
@@ -47,12 +38,34 @@ public struct Evaluator: Sendable {
       default: break
       }
     }
-    guard isComplete else { throw CancellationError() }
     return try Evaluation(
-      loss: loss / Double(source.count),
+      loss: loss,
       step.classCount == nil
         ? .numbers(predicted: numbers, actual: actualNumbers)
         : .classes(predicted: classes, actual: actualClasses, classCount: classCount))
+  }
+
+  /// Runs all examples of a source and gives each batch's outputs, in order.
+  ///
+  /// - Returns: The mean loss.
+  /// - Throws: As `evaluate(_:batchSize:)`, and what `body` throws.
+  @discardableResult
+  func forEachBatch(
+    of source: any DataSource, batchSize: Int = 256, _ body: (Batch, [Float]) throws -> Void
+  ) async throws -> Double {
+    guard source.count > 0 else {
+      throw TrainingError.invalidData(reason: "there are no examples to measure on")
+    }
+    let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
+    var loss = 0.0
+    let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
+      batch, step in
+      let results = try await step.outputs()
+      loss += Double(try results.scalar("loss")) * Double(batch.count)
+      try body(batch, try results["output"]?.values(as: Float.self) ?? [])
+    }
+    guard isComplete else { throw CancellationError() }
+    return loss / Double(source.count)
   }
 }
 

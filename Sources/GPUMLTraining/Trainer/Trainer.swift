@@ -87,8 +87,14 @@ public struct Trainer: Sendable {
     _ data: LoadedData, observer: any TrainingObserver
   ) async throws -> TrainingResult {
     try configuration.validate()
-    let parts = try PreparedData(data, configuration)
-    return try await fit(
+    return try await fit(PreparedData(data, configuration), observer: observer)
+  }
+
+  /// Trains on data that were split and prepared.
+  func fit(
+    _ parts: PreparedData, observer: any TrainingObserver
+  ) async throws -> TrainingResult {
+    try await fit(
       train: parts.train, validation: parts.validation, test: parts.test,
       preprocessing: parts.preprocessing, scaling: parts.scaling, observer: observer)
   }
