@@ -9,7 +9,7 @@ struct ChartScale {
   /// Larger numbers are drawn as this one: the distance of two must be finite.
   private static let largest = 1e300
   /// From this ratio on, positive numbers are spread by their logarithm.
-  private static let logarithmicRatio = 60.0
+  private static let logarithmicRatio = 25.0
 
   private let low: Double
   private let high: Double

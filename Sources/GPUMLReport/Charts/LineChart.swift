@@ -20,12 +20,14 @@ struct LineChart {
   let lines: [Line]
   /// The most points that a curve is drawn with.
   var mostPoints = 1000
+  /// Whether a wide range of values may be spread by logarithm.
+  var mayBeLogarithmic = true
 
   /// The vertical axis.
   private var y: ChartScale {
     ChartScale(
       covering: lines.flatMap { $0.points.map(\.value) }, from: ChartFrame.bottom,
-      to: ChartFrame.top, mayBeLogarithmic: true)
+      to: ChartFrame.top, mayBeLogarithmic: mayBeLogarithmic)
   }
 
   /// Whether equal ratios have equal distances.
@@ -48,9 +50,12 @@ struct LineChart {
       }
       if let marked = line.marked, let point = line.points.first(where: { $0.epoch == marked }) {
         let (px, py) = (x(point.epoch).coordinate, y(point.value).coordinate)
-        text +=
-          "<line class=\"best\" x1=\"\(px)\" y1=\"\(ChartFrame.top.coordinate)\" x2=\"\(px)\" "
-          + "y2=\"\(ChartFrame.bottom.coordinate)\"/>"
+        // Of several marks each is a dot: their lines would stand between the curves.
+        if lines.count(where: { $0.marked != nil }) == 1 {
+          text +=
+            "<line class=\"best\" x1=\"\(px)\" y1=\"\(ChartFrame.top.coordinate)\" x2=\"\(px)\" "
+            + "y2=\"\(ChartFrame.bottom.coordinate)\"/>"
+        }
         text += LineChart.dot(px, py, line.colour, "best epoch \(marked.significant)", point.value)
       } else if points.count == 1, let point = points.first {
         text += LineChart.dot(

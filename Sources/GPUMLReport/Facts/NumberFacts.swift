@@ -21,13 +21,15 @@ public struct NumberFacts: Sendable, Equatable, Codable {
   }
 
   static let mostPairs = 800
-  static let mostOutliers = 12
+  static let mostOutliers = 8
   static let mostBins = 31
 
   /// Evenly chosen examples.
   public var pairs: [Pair]
-  /// The examples of the largest errors, the largest first.
-  public var outliers: [Pair]
+  /// The examples that were most overestimated, the worst first.
+  public var tooHigh: [Pair]
+  /// The examples that were most underestimated, the worst first.
+  public var tooLow: [Pair]
   /// The smallest residual.
   public var lowest: Double
   /// The largest residual.
@@ -40,8 +42,9 @@ public struct NumberFacts: Sendable, Equatable, Codable {
     let all = all.filter { $0.actual.isFinite && $0.predicted.isFinite && $0.residual.isFinite }
     let step = max(1, (all.count + NumberFacts.mostPairs - 1) / NumberFacts.mostPairs)
     pairs = stride(from: 0, to: all.count, by: step).map { all[$0] }
-    outliers = Array(
-      all.sorted { abs($0.residual) > abs($1.residual) }.prefix(NumberFacts.mostOutliers))
+    let ordered = all.filter { $0.residual != 0 }.sorted { $0.residual > $1.residual }
+    tooHigh = Array(ordered.prefix(NumberFacts.mostOutliers).prefix { $0.residual > 0 })
+    tooLow = Array(ordered.reversed().prefix(NumberFacts.mostOutliers).prefix { $0.residual < 0 })
     let residuals = all.map(\.residual)
     lowest = residuals.min() ?? 0
     highest = residuals.max() ?? 0

@@ -9,7 +9,8 @@ extension RunComparison {
 struct ComparisonPage {
   /// The points of all curves of a chart together.
   private static let mostPoints = 8000
-  private static let colours = 8
+  /// The page's colours in the order that runs take them; the pale one comes last.
+  private static let colours = [0, 3, 2, 4, 5, 6, 7, 1]
   private static let mostSettings = 200
 
   let comparison: RunComparison
@@ -39,8 +40,12 @@ struct ComparisonPage {
       ])
   }
 
+  private func colour(_ place: Int) -> Int {
+    ComparisonPage.colours[place % ComparisonPage.colours.count]
+  }
+
   private func key(_ place: Int) -> String {
-    "<span class=\"key c\(place % ComparisonPage.colours)\">\(names[place].html)</span>"
+    "<span class=\"key c\(colour(place))\">\(names[place].html)</span>"
   }
 
   private var results: String {
@@ -77,19 +82,19 @@ struct ComparisonPage {
     let cards = columns.map { column in
       let lines = runs.enumerated().map { place, run in
         LineChart.Line(
-          name: names[place], points: run.epochs.points(column),
-          colour: place % ComparisonPage.colours,
+          name: names[place], points: run.epochs.points(column), colour: colour(place),
           marked: column.hasPrefix("val_") ? Double(run.bestEpoch) : nil)
       }.filter { !$0.points.isEmpty }
       guard !lines.isEmpty else { return "" }
       let title = column == "seconds" ? "seconds an epoch" : Reading.name(of: column)
       let chart = LineChart(
         title: "\(title) of the runs over epochs", lines: lines,
-        mostPoints: max(50, min(1000, ComparisonPage.mostPoints / lines.count)))
+        mostPoints: max(50, min(1000, ComparisonPage.mostPoints / lines.count)),
+        mayBeLogarithmic: column != "learning_rate")
       return HTML.card(
         Reading.capitalized(title) + (chart.isLogarithmic ? " (logarithmic)" : ""),
-        remark: lines.count <= ComparisonPage.colours
-          ? HTML.legend(lines, hasBest: lines.contains { $0.marked != nil }) : "",
+        remark: lines.count <= ComparisonPage.colours.count
+          ? HTML.legend(lines) : "",
         chart.svg)
     }
     return HTML.section("Curves", [HTML.cards(cards)])

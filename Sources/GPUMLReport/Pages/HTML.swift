@@ -113,10 +113,11 @@ enum HTML {
   }
 
   /// What a chart's colours stand for.
-  static func legend(_ lines: [LineChart.Line], hasBest: Bool = false) -> String {
+  static func legend(_ lines: [LineChart.Line]) -> String {
     let keys = lines.map { "<span class=\"key c\($0.colour)\">\($0.name.html)</span>" }
-    return "<span class=\"legend\">" + keys.joined()
-      + (hasBest ? "<span class=\"key mark\">best epoch</span>" : "") + "</span>"
+    let marks = lines.count { $0.marked != nil }
+    let best = "<span class=\"key \(marks > 1 ? "many" : "mark")\">best epoch</span>"
+    return "<span class=\"legend\">" + keys.joined() + (marks > 0 ? best : "") + "</span>"
   }
 }
 

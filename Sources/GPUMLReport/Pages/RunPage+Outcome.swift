@@ -2,6 +2,9 @@ import GPUMLSystem
 
 /// What came of the model on examples that it did not learn from.
 extension RunPage {
+  /// The most mistakes that are told in words; pictures are seen faster.
+  private static let mostRows = 12
+
   private var part: String {
     facts?.outcome?.part == .test ? "test examples" : "validation examples"
   }
@@ -64,26 +67,23 @@ extension RunPage {
 
   var mistakes: String {
     guard let outcome = facts?.outcome else { return "" }
-    if let numbers = outcome.numbers, !numbers.outliers.isEmpty {
-      let rows = numbers.outliers.map {
-        [
-          Reading.count($0.example), $0.actual.significant, $0.predicted.significant,
-          ($0.residual > 0 ? "+" : "") + $0.residual.significant,
-        ]
-      }
+    if let numbers = outcome.numbers {
+      let cards = [("Predicted too high", numbers.tooHigh), ("Predicted too low", numbers.tooLow)]
+        .map(largestErrors)
       return HTML.section(
-        "Largest errors", note: sampleNote(outcome),
-        [HTML.card(HTML.table(["example", "true", "predicted", "error"], rows))])
+        "Largest errors", note: sampleNote(outcome), [HTML.cards(cards)])
     }
     if outcome.mistakes.isEmpty { return "" }
-    let note = "Wrong predictions of the highest loss. " + sampleNote(outcome)
+    let note =
+      "Wrong predictions of the highest loss: true → predicted, and how sure the model was. "
+      + sampleNote(outcome)
     let pictures = outcome.mistakes.compactMap(picture)
     if pictures.count == outcome.mistakes.count {
       return HTML.section(
         "Worst mistakes", note: note,
         ["<div class=\"pictures\">\n" + pictures.joined() + "</div>\n"])
     }
-    let rows = outcome.mistakes.map {
+    let rows = outcome.mistakes.prefix(RunPage.mostRows).map {
       [
         $0.actual, $0.predicted, Reading.count($0.example), ($0.probability * 100).fixed(1) + " %",
         $0.loss.significant,
@@ -96,6 +96,17 @@ extension RunPage {
           HTML.table(
             ["true", "predicted", "example", "probability", "loss"], rows, textColumns: 2))
       ])
+  }
+
+  private func largestErrors(_ title: String, _ pairs: [NumberFacts.Pair]) -> String {
+    if pairs.isEmpty { return "" }
+    let rows = pairs.map {
+      [
+        Reading.count($0.example), $0.actual.significant, $0.predicted.significant,
+        ($0.residual > 0 ? "+" : "−") + $0.residual.magnitude.significant,
+      ]
+    }
+    return HTML.card(title, HTML.table(["example", "true", "predicted", "error"], rows))
   }
 
   private func sampleNote(_ outcome: OutcomeFacts) -> String {
@@ -111,7 +122,7 @@ extension RunPage {
     return "<figure><img src=\"data:image/png;base64,\(png)\" alt=\"\(words.html)\" "
       + "title=\"\(words.html)\"/><figcaption><b>\(mistake.actual.html) → "
       + "\(mistake.predicted.html)</b><br/>\((mistake.probability * 100).fixed(1)) %"
-      + "</figcaption></figure>\n"
+      + "<br/><small>no. \(Reading.count(mistake.example))</small></figcaption></figure>\n"
   }
 }
 

@@ -6,19 +6,24 @@ extension RunPage {
   private static let mostCharacters = 300
   private static let mostSettings = 200
 
-  var model: String {
+  var setup: String {
+    HTML.section("Model and data", [HTML.cards([model, data])])
+  }
+
+  private var model: String {
     guard let model = facts?.model else { return "" }
     var rows = model.layers.map {
       [$0.name.cut, $0.kind.cut, $0.output.cut, Reading.count($0.parameters)]
     }
     if model.omitted > 0 { rows.append(["… and \(model.omitted) more", "", "", ""]) }
     rows.append(["all", "", "", Reading.count(model.parameters)])
-    return HTML.section(
-      "Model", note: (report.settings["model"] ?? "").cut,
-      [HTML.card(HTML.table(["layer", "kind", "output", "parameters"], rows, textColumns: 3))])
+    let name = (report.settings["model"] ?? "").cut
+    return HTML.card(
+      "Model", remark: "<span class=\"aside\">\(name.html)</span>",
+      HTML.table(["layer", "kind", "output", "parameters"], rows, textColumns: 3))
   }
 
-  var data: String {
+  private var data: String {
     guard let data = facts?.data else { return "" }
     var rows: [(name: String, value: String)] = [("source", String(data.source.prefix(300)))]
     if let target = data.target { rows.append(("predicted column", target.cut)) }
@@ -28,7 +33,7 @@ extension RunPage {
     rows.append(("examples learned from", Reading.count(data.trainCount)))
     rows.append(("validation examples", Reading.count(data.validationCount)))
     rows.append(("test examples", Reading.count(data.testCount)))
-    return HTML.section("Data", [HTML.card(HTML.facts(rows))])
+    return HTML.card("Data", HTML.facts(rows))
   }
 
   var settings: String {

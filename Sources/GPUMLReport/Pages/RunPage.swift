@@ -16,7 +16,7 @@ struct RunPage {
   var html: String {
     HTML.page(
       title: "\(headline) – \(report.name.cut)",
-      [header, HTML.tiles(tiles), curves, outcome, mistakes, model, data, settings, footer])
+      [header, HTML.tiles(tiles), curves, outcome, mistakes, setup, settings, footer])
   }
 
   /// The source without the folders it is in.
@@ -76,7 +76,7 @@ struct RunPage {
   private var curves: String {
     var charts = [chart("Loss", "train_loss", "val_loss")]
     charts.append(chart("Accuracy", "train_accuracy", "val_accuracy"))
-    charts.append(chart("R², the share of variance explained", nil, "val_r2"))
+    charts.append(chart("R²", nil, "val_r2"))
     charts.append(chart("Learning rate", nil, "learning_rate", isMeasure: false))
     charts.append(chart("Seconds an epoch", nil, "seconds", isMeasure: false))
     return HTML.section("Training", [HTML.cards(charts)])
@@ -105,10 +105,11 @@ struct RunPage {
           marked: isMeasure ? Double(best) : nil))
     }
     if lines.isEmpty { return "" }
-    let chart = LineChart(title: "\(title) over epochs", lines: lines)
+    let chart = LineChart(
+      title: "\(title) over epochs", lines: lines, mayBeLogarithmic: second != "learning_rate")
     let remark =
       isMeasure
-      ? HTML.legend(lines, hasBest: lines.contains { $0.marked != nil })
+      ? HTML.legend(lines)
       : "<span class=\"aside\">\(second == "seconds" ? "steps alone" : "of the last step")</span>"
     return HTML.card(
       title + (chart.isLogarithmic ? " (logarithmic)" : ""), remark: remark, chart.svg)

@@ -39,7 +39,7 @@ enum Stylesheet {
     .tile dt { color: var(--soft); font-size: 13px; }
     .tile dd { margin: 2px 0 0; font-size: 22px; font-weight: 600; letter-spacing: -0.01em; white-space: nowrap; font-variant-numeric: tabular-nums; }
     .tile small { color: var(--soft); font-size: 13px; font-weight: 400; letter-spacing: 0; }
-    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 16px; align-items: start; }
+    .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 16px; }
     .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 16px 18px; min-width: 0; }
     .card + .card.wide, .cards + .cards, .card + .cards, .cards + .card { margin-top: 16px; }
     .head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 4px 16px; margin-bottom: 10px; }
@@ -48,6 +48,7 @@ enum Stylesheet {
     .key { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: anywhere; }
     .key::before { content: ""; flex: none; width: 14px; height: 3px; border-radius: 2px; background: var(--c); }
     .key.mark::before { width: 0; height: 12px; border-radius: 0; background: none; border-left: 2px dotted var(--mark); }
+    .key.many::before { width: 8px; height: 8px; border-radius: 4px; background: var(--soft); }
     .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
     .c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); } .c7 { --c: var(--c7); }
     .chart { display: block; width: 100%; height: auto; overflow: visible; }
@@ -73,6 +74,7 @@ enum Stylesheet {
     .matrix td { width: var(--s); min-width: var(--s); height: var(--s); padding: 0; text-align: center; border-radius: 4px; background: rgb(var(--h) / var(--a)); }
     .matrix td { --h: var(--miss); --a: 0; }
     .matrix td.hit { --h: var(--hit); }
+    .matrix td.corner { width: auto; min-width: 0; height: auto; background: none; }
     .matrix td.deep { color: #ffffff; }
     .matrix td.none { background: var(--grid); color: transparent; }
     .matrix th { color: var(--soft); font-size: 13px; font-weight: 500; padding: 0 6px; white-space: nowrap; }
@@ -88,8 +90,9 @@ enum Stylesheet {
     .pictures figure { margin: 0; padding: 12px 8px 10px; text-align: center; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
     .pictures img { width: 72px; height: 72px; object-fit: contain; image-rendering: pixelated; border-radius: 4px; background: #000000; }
     .pictures figcaption { margin-top: 6px; font-size: 13px; line-height: 1.35; color: var(--soft); overflow-wrap: anywhere; }
+    .pictures small { font-size: 12px; }
     .pictures b { font-weight: 600; color: var(--ink); }
-    .facts { margin: 0; columns: 2 380px; column-gap: 40px; font-size: 14px; }
+    .facts { margin: 0; columns: 2 360px; column-gap: 40px; font-size: 14px; }
     .facts div { display: flex; justify-content: space-between; gap: 20px; padding: 4px 0; border-bottom: 1px solid var(--grid); break-inside: avoid; }
     .facts dt { color: var(--soft); flex: none; }
     .facts dd { margin: 0; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
