@@ -90,7 +90,7 @@ let package = Package(
       "GPUMLTraining",
       [
         "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLNN", "GPUMLReference",
-        "GPUMLRuntime", "GPUMLTraining",
+        "GPUMLReport", "GPUMLRuntime", "GPUMLTraining",
       ]),
     .testTarget(
       name: "GPUMLInferenceTests",

@@ -26,7 +26,10 @@ import Testing
         })
       #expect(folder.path == path + "/run")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      #expect(Set(names) == ["args.yaml", "model.safetensors", "results.csv"])
+      #expect(
+        Set(names) == [
+          "args.yaml", "model.safetensors", "report.html", "report.json", "results.csv",
+        ])
 
       let arguments = content(folder.path + "/args.yaml")
       let kernels = run.trainer.context.kernelFamily.rawValue

@@ -43,8 +43,13 @@ struct ChartScale {
       ticks = ChartScale.logarithmicTicks(low, high, most: most + 1)
       return
     }
+    if isWhole, smallest == greatest {
+      (low, high) = (smallest - 1, greatest + 1)
+      ticks = [smallest]
+      return
+    }
     if smallest == greatest {
-      let room = isWhole ? 1 : smallest == 0 ? 1 : abs(smallest) / 10
+      let room = smallest == 0 ? 1 : abs(smallest) / 10
       smallest -= room
       greatest += room
     }

@@ -48,10 +48,10 @@ extension RunPage {
         Reading.count($0.report.support),
       ]
     }
+    let all = Reading.count(classes.rows.count + classes.pooled)
     let title =
       classes.pooled > 0
-      ? "The \(classes.rows.count) classes with most mistakes, of \(classes.rows.count + classes.pooled)"
-      : "Classes"
+      ? "The \(classes.rows.count) classes with most mistakes, of \(all)" : "Classes"
     let table = HTML.card(
       title, remark: "<span class=\"aside\">mean F1 \(classes.macroF1.fixed(3))</span>",
       HTML.table(["class", "precision", "recall", "F1", "examples"], rows))
