@@ -43,10 +43,10 @@ enum PageCheck {
 
   /// No script, and nothing from elsewhere.
   private static func references(_ page: String) -> String? {
-    for word in ["<script", "<link", "<iframe", "<object", "@import", "url(", " href=\"", " onload=\""]
-    where page.contains(word) {
-      return "it has \(word)"
-    }
+    let words = [
+      "<script", "<link", "<iframe", "<object", "@import", "url(", " href=\"", " onload=\"",
+    ]
+    if let word = words.first(where: { page.contains($0) }) { return "it has \(word)" }
     for part in page.split(separator: " src=\"").dropFirst()
     where !part.hasPrefix("data:image/png;base64,") {
       return "it takes \(part.prefix(40)) from elsewhere"

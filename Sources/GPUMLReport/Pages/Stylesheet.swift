@@ -104,6 +104,7 @@ enum Stylesheet {
       .card { padding: 14px 12px; }
       .tile { flex-basis: 40%; padding: 12px 14px; }
       .tile dd { font-size: 19px; }
+      .head { flex-direction: column; }
       .chart text { font-size: 13.5px; }
       .matrix { --s: 28px; font-size: 13px; border-spacing: 1px; }
       .matrix th { padding: 0 3px; font-size: 12px; }

@@ -33,10 +33,16 @@ public struct RunComparison: Sendable, Equatable {
     return runs.flatMap { $0.settings.all.map(\.key) }.filter { seen.insert($0).inserted }
   }
 
-  /// The metrics that runs have, in the order of the first run that has them.
+  /// The metrics that runs have, those that choose the best epoch first and those of the training
+  /// last.
   var metricNames: [String] {
     var seen: Set<String> = []
-    return runs.flatMap { $0.metrics.map(\.name) }.filter { seen.insert($0).inserted }
+    let names = runs.flatMap { $0.metrics.map(\.name) }.filter { seen.insert($0).inserted }
+    let parts = ["val_", "test_", "train_"].map { part in names.filter { $0.hasPrefix(part) } }
+    let ordered = parts.flatMap { part in
+      part.filter { !Reading.isBetterLower($0) } + part.filter { Reading.isBetterLower($0) }
+    }
+    return ordered + names.filter { !ordered.contains($0) }
   }
 
   /// The runs of the best value of a metric; empty where runs do not differ in it.
