@@ -48,11 +48,12 @@ let package = Package(
     library("GPUMLJSON", ["GPUMLSystem"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
+    library("GPUMLReport", ["GPUMLData", "GPUMLNN", "GPUMLSystem"]),
     library(
       "GPUMLTraining",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLSystem", "Yams",
+        "GPUMLReport", "GPUMLSystem", "Yams",
       ]),
     library(
       "GPUMLInference",
@@ -61,7 +62,7 @@ let package = Package(
       "GPUML",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLTraining", "GPUMLInference",
+        "GPUMLReport", "GPUMLTraining", "GPUMLInference",
       ]),
     .executableTarget(
       name: "GPUMLCommand",
@@ -85,11 +86,12 @@ let package = Package(
     tests("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLReference", "GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "GPUMLSystem", "TestSupport"]),
     tests("GPUMLFormats", ["GPUMLFormats", "GPUMLGraph"]),
+    tests("GPUMLReport", ["GPUMLData", "GPUMLReport", "TestSupport"]),
     tests(
       "GPUMLTraining",
       [
         "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLNN", "GPUMLReference",
-        "GPUMLRuntime", "GPUMLTraining",
+        "GPUMLReport", "GPUMLRuntime", "GPUMLTraining",
       ]),
     .testTarget(
       name: "GPUMLInferenceTests",

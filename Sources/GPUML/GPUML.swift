@@ -4,5 +4,6 @@
 @_exported import GPUMLGraph
 @_exported import GPUMLInference
 @_exported import GPUMLNN
+@_exported import GPUMLReport
 @_exported import GPUMLRuntime
 @_exported import GPUMLTraining

@@ -10,8 +10,8 @@ struct Gpuml: AsyncParsableCommand {
     abstract: "Trains neural networks on any OpenCL device and predicts with them.",
     version: BuildVersion.text,
     subcommands: [
-      Train.self, Infer.self, Eval.self, Inspect.self, DataCommand.self, Devices.self, Doctor.self,
-      DoctorWorker.self, Warmup.self, TuneKernels.self, Bench.self,
+      Train.self, Infer.self, Eval.self, Report.self, Inspect.self, DataCommand.self, Devices.self,
+      Doctor.self, DoctorWorker.self, Warmup.self, TuneKernels.self, Bench.self,
     ])
 
   static func main() async {

@@ -34,6 +34,40 @@ struct ArticleTests {
     }
   }
 
+  @Test("the sample of a run's report is the code that this test runs")
+  func reportAgrees() throws {
+    try DocumentedSample.check(
+      "report", in: "Sources/GPUML/GPUML.docc/TheReport.md", source: "\(#filePath)",
+      replacements: [("\"runs/first\"", "folder")])
+  }
+
+  @Test("the sample of a run's report runs")
+  func report() async throws {
+    try await TemporaryFolder.use { path in
+      let report = try await ArticleTests.report(path + "/first")
+      #expect(report.facts?.outcome != nil && report.epochs.rows.count == 2)
+    }
+  }
+
+  private static func report(_ folder: String) async throws -> RunReport {
+    // sample: report
+    var request = TrainingRun.Request()
+    request.configuration.epochs = 2
+    request.output = folder
+    let run = try TrainingRun(request)
+    _ = try await run.train(in: run.makeFolder())
+
+    let report = try RunReport(contentsOf: folder)
+    for metric in report.metrics { print(metric.name, metric.value) }
+    for mistake in report.facts?.outcome?.mistakes ?? [] {
+      print(mistake.example, mistake.actual, mistake.predicted, mistake.probability)
+    }
+    let comparison = RunComparison([report, report])
+    print(comparison.differences.count, comparison.html.count)
+    // end
+    return report
+  }
+
   private static func table(
     _ birdsFile: String, _ seenFile: String, _ modelFile: String
   ) async throws -> Double {

@@ -32,7 +32,10 @@ import Testing
       // A slow run keeps a state before the last.
       #expect(
         Set(names).subtracting(["previous.safetensors"])
-          == ["args.yaml", "last.safetensors", "model.safetensors", "results.csv"])
+          == [
+            "args.yaml", "last.safetensors", "model.safetensors", "report.html", "report.json",
+            "results.csv",
+          ])
 
       let arguments = content(folder.path + "/args.yaml")
       let kernels = run.trainer.context.kernelFamily.rawValue

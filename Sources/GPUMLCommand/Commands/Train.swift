@@ -74,7 +74,7 @@ struct Train: ReportedCommand {
     let resumed = try resume.map { try ResumedRun($0) }
     let request = try request(resumed)
     if configuration.printConfig {
-      for line in RunSettings.yaml(request).text.split(separator: "\n") {
+      for line in TrainingSettings.yaml(request).text.split(separator: "\n") {
         try Console.standardOutput(String(line))
       }
       return
@@ -129,7 +129,7 @@ struct Train: ReportedCommand {
     if let resumed {
       var before = TrainingRun.Request()
       try resumed.settings.apply(to: &before)
-      let differences = RunSettings.differences(before, request)
+      let differences = TrainingSettings.differences(before, request)
       if !differences.isEmpty {
         throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
       }
@@ -141,8 +141,8 @@ struct Train: ReportedCommand {
   }
 
   /// What flags and `--set` set; a flag is stronger.
-  private func flags() throws -> RunSettings {
-    var flags = RunSettings()
+  private func flags() throws -> TrainingSettings {
+    var flags = TrainingSettings()
     for (key, value) in data.settings() + training.settings() + device.settings() {
       if let value { try flags.set(key, to: value) }
     }

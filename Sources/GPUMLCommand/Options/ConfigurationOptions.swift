@@ -25,23 +25,23 @@ struct ConfigurationOptions: ParsableArguments {
   var dryRun = false
 
   /// What the file and the environment set.
-  func settings() throws -> RunSettings {
-    var settings = RunSettings()
+  func settings() throws -> TrainingSettings {
+    var settings = TrainingSettings()
     if let config {
       do {
-        settings = try RunSettings(
+        settings = try TrainingSettings(
           yaml: String(decoding: FileBytes.read(config), as: UTF8.self), path: config)
       } catch let error as SystemError {
         throw FormatError(error)
       }
     }
     return settings.overridden(
-      by: try RunSettings(environment: ProcessInfo.processInfo.environment))
+      by: try TrainingSettings(environment: ProcessInfo.processInfo.environment))
   }
 
   /// What `--set` sets.
-  func assignments() throws -> RunSettings {
-    var settings = RunSettings()
+  func assignments() throws -> TrainingSettings {
+    var settings = TrainingSettings()
     for text in assigned { try settings.set(assignment: text) }
     return settings
   }

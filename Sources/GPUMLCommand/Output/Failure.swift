@@ -36,6 +36,7 @@ struct Failure {
       case let error as SystemError: error.exitCode
       case let error as TrainingError: error.exitCode
       case let error as InferenceError: error.exitCode
+      case let error as ReportError: error.exitCode
       case let error as DeviceError: Failure.code(of: error)
       case is NNError: 78
       case CommandError.invalidFlag: 64

@@ -83,7 +83,7 @@ extension ModelSummary: CustomStringConvertible {
   }
 
   /// The number with commas between thousands.
-  private static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = Array(String(number))
     return digits.enumerated().reduce(into: "") { text, digit in
       let left = digits.count - digit.offset

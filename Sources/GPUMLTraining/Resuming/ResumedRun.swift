@@ -10,7 +10,7 @@ public struct ResumedRun: Sendable {
   /// Why the newest state is not the one taken, in one line; nil if it is.
   public let warning: String?
   /// What the run was told to do.
-  package let settings: RunSettings
+  package let settings: TrainingSettings
   private let sha256: String?
 
   /// Reads a run's folder and locks it.
@@ -26,7 +26,7 @@ public struct ResumedRun: Sendable {
     } catch {
       throw FormatError(error)
     }
-    settings = try RunSettings(yaml: text, path: arguments)
+    settings = try TrainingSettings(yaml: text, path: arguments)
     sha256 = try YAMLDocument.entries(text, path: arguments)
       .first { $0.key == "data_sha256" }?.value.description
     (state, warning) = try ResumedRun.newest(in: path)
@@ -67,7 +67,7 @@ public struct ResumedRun: Sendable {
       now.configuration.batchSize = before.configuration.batchSize
     }
     if before.options.scaling == nil { now.options.scaling = nil }
-    let differences = RunSettings.differences(before, now)
+    let differences = TrainingSettings.differences(before, now)
     if !differences.isEmpty {
       throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
     }

@@ -9,6 +9,7 @@
   import Musl
 #endif
 import GPUMLFormats
+import GPUMLReport
 import GPUMLSystem
 
 /// The folder that a training writes its files to.
@@ -29,7 +30,7 @@ public struct RunFolder: Sendable {
 
   private static let names = [
     argumentsName, modelName, resultsName, learningRatesName, stateName, previousStateName,
-    "report.html",
+    RunReport.factsName, RunReport.pageName,
   ]
 
   /// The folder's path.

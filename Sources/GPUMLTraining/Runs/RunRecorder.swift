@@ -1,4 +1,5 @@
 import GPUMLFormats
+import GPUMLReport
 
 /// Writes a run's files while it trains and passes every event on.
 ///
@@ -12,6 +13,7 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private let folder: RunFolder
   private let saveEvery: Int?
   private let arguments: @Sendable (TrainingStart) -> YAML
+  private let facts: @Sendable (TrainingResult) async throws -> RunFacts
   private let next: any TrainingObserver
   private var reports: [EpochReport]
   private var template: ModelTemplate?
@@ -22,11 +24,13 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   init(
     _ folder: RunFolder, saveEvery: Int?, resuming state: TrainingState?,
     passingOnTo next: any TrainingObserver,
-    arguments: @escaping @Sendable (TrainingStart) -> YAML
+    arguments: @escaping @Sendable (TrainingStart) -> YAML,
+    facts: @escaping @Sendable (TrainingResult) async throws -> RunFacts
   ) {
     self.folder = folder
     self.saveEvery = saveEvery
     self.arguments = arguments
+    self.facts = facts
     self.next = next
     reports = state?.progress.reports ?? []
   }
@@ -53,6 +57,7 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
       checkpoint = nil
       isChanged = true
       try write()
+      if result.best != nil { try await writeReport(result) }
     }
     try await next.training(event)
   }
@@ -79,6 +84,15 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
     }
     try folder.write(ResultsTable.text(reports), to: RunFolder.resultsName)
     isChanged = false
+  }
+
+  /// Writes the page, and what it takes to write it again without the data.
+  private func writeReport(_ result: TrainingResult) async throws {
+    let facts = self.facts
+    // A cancelled task ends with its page as well.
+    let text = try await Task { try await facts(result).json() }.value
+    try folder.write(text, to: RunReport.factsName)
+    try folder.write(RunReport(contentsOf: folder.path).html, to: RunReport.pageName)
   }
 }
 

@@ -3,6 +3,7 @@ import GPUMLDevice
 import GPUMLFormats
 import GPUMLGraph
 import GPUMLNN
+import GPUMLReport
 import GPUMLRuntime
 
 /// A training from a data source to a run folder: what the command `gpuml train` does.
@@ -89,14 +90,18 @@ public struct TrainingRun: Sendable {
   ) async throws -> TrainingResult {
     let sha256 = try DataFingerprint.sha256(of: request.source, data)
     try resuming?.check(self, sha256: sha256)
+    let parts = try PreparedData(data, trainer.configuration)
     let recorder = RunRecorder(
-      folder, saveEvery: request.saveEvery, resuming: resuming?.state, passingOnTo: observer
-    ) { start in
-      .map(arguments(start, sha256: sha256))
-    }
+      folder, saveEvery: request.saveEvery, resuming: resuming?.state, passingOnTo: observer,
+      arguments: { start in .map(arguments(start, sha256: sha256)) },
+      facts: { result in
+        try await RunFacts(
+          result, parts, target: request.options.target ?? data.table?.target,
+          source: request.source, summary: summary(), context: trainer.context)
+      })
     do {
       return try await trainer.fit(
-        data, resuming: resuming?.state, keeper: recorder, observer: recorder)
+        parts, resuming: resuming?.state, keeper: recorder, observer: recorder)
     } catch {
       // The first error is the one to tell.
       try? await recorder.write()

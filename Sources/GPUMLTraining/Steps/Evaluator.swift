@@ -27,39 +27,57 @@ public struct Evaluator: Sendable {
   public func evaluate(
     _ source: any DataSource, batchSize: Int = 256, topK: Int? = nil
   ) async throws -> Evaluation {
-    guard source.count > 0 else {
-      throw TrainingError.invalidData(reason: "there are no examples to measure on")
-    }
-    let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
-    var loss = 0.0
     var classes = ClassScores(
       classCount: step.classCount ?? 1, exampleCount: source.count, topK: topK)
     var (numbers, actualNumbers) = ([Float](), [Float]())
-    let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
-      batch, step in
-      let results = try await step.outputs()
-      loss += Double(try results.scalar("loss")) * Double(batch.count)
-      let outputs = try results["output"]?.values(as: Float.self) ?? []
+    let loss = try await forEachBatch(of: source, batchSize: batchSize) { batch, results in
+      let outputs = try results.floats("output")
       switch batch.labels?.storage {
       case .int32(let labels)?:
         try classes.add(
-          scores: outputs,
-          probabilities: results["probabilities"]?.values(as: Float.self) ?? [], labels: labels)
+          scores: outputs, probabilities: try results.floats("probabilities"), labels: labels)
       case .float32(let values)?:
         numbers += outputs
         actualNumbers += values
       default: break
       }
     }
-    guard isComplete else { throw CancellationError() }
-    loss /= Double(source.count)
     return step.classCount == nil
       ? try Evaluation(loss: loss, predicted: numbers, actual: actualNumbers)
       : try Evaluation(loss: loss, classes)
   }
+
+  /// Runs all examples of a source and gives each batch's results, in order.
+  ///
+  /// - Returns: The mean loss.
+  /// - Throws: As `evaluate(_:batchSize:)`, and what `body` throws.
+  @discardableResult
+  func forEachBatch(
+    of source: any DataSource, batchSize: Int = 256,
+    _ body: (Batch, [String: HostTensor]) throws -> Void
+  ) async throws -> Double {
+    guard source.count > 0 else {
+      throw TrainingError.invalidData(reason: "there are no examples to measure on")
+    }
+    let loader = try BatchLoader(source, batchSize: min(batchSize, source.count))
+    var loss = 0.0
+    let isComplete = try await StepPipeline(session: session, step: step).run(loader) {
+      batch, step in
+      let results = try await step.outputs()
+      loss += Double(try results.scalar("loss")) * Double(batch.count)
+      try body(batch, results)
+    }
+    guard isComplete else { throw CancellationError() }
+    return loss / Double(source.count)
+  }
 }
 
 extension [String: HostTensor] {
+  /// The elements of a result; none where there is no such result.
+  func floats(_ name: String) throws -> [Float] {
+    try self[name]?.values(as: Float.self) ?? []
+  }
+
   /// The one element of a result.
   ///
   /// - Throws: `GraphError.invalidValue` if there is no such result or it is not `float32`.

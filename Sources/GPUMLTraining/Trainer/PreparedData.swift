@@ -1,7 +1,7 @@
 import GPUMLData
 
 /// Loaded data split into parts, with the preprocessing and scaling fitted to what is learned from.
-struct PreparedData {
+struct PreparedData: Sendable {
   let train: PreparedDataset
   let validation: PreparedDataset?
   let test: PreparedDataset?

@@ -94,8 +94,16 @@ public struct Trainer: Sendable {
     keeper: (any TrainingStateKeeper)? = nil, observer: any TrainingObserver
   ) async throws -> TrainingResult {
     try configuration.validate()
-    let parts = try PreparedData(data, configuration)
     return try await fit(
+      PreparedData(data, configuration), resuming: state, keeper: keeper, observer: observer)
+  }
+
+  /// Trains on data that were split and prepared.
+  func fit(
+    _ parts: PreparedData, resuming state: TrainingState?, keeper: (any TrainingStateKeeper)?,
+    observer: any TrainingObserver
+  ) async throws -> TrainingResult {
+    try await fit(
       train: parts.train, validation: parts.validation, test: parts.test,
       preprocessing: parts.preprocessing, scaling: parts.scaling, resuming: state,
       keeper: keeper, observer: observer)

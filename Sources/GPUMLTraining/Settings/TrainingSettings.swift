@@ -4,7 +4,7 @@ import GPUMLNN
 /// strongest: a file, the environment, flags.
 ///
 /// `args.yaml` of a run folder is such a file: a training with it is the same training.
-package struct RunSettings: Sendable {
+package struct TrainingSettings: Sendable {
   /// The values by key, such as `batch_size`.
   package private(set) var values: [String: SettingValue] = [:]
 
@@ -18,7 +18,8 @@ package struct RunSettings: Sendable {
   ///   - path: For messages.
   /// - Throws: `TrainingError.invalidFile` with the line.
   package init(yaml text: String, path: String) throws {
-    for entry in try YAMLDocument.entries(text, path: path) where !RunSettings.isFact(entry.key) {
+    for entry in try YAMLDocument.entries(text, path: path)
+    where !TrainingSettings.isFact(entry.key) {
       do {
         try set(entry.key, to: entry.value)
       } catch let TrainingError.invalidConfiguration(key, reason) {
@@ -42,7 +43,7 @@ package struct RunSettings: Sendable {
   }
 
   /// What `args.yaml` says beside the settings.
-  private static func isFact(_ key: String) -> Bool { RunFacts.names.contains(key) }
+  private static func isFact(_ key: String) -> Bool { ArgumentFacts.names.contains(key) }
 
   /// Sets one of the settings.
   ///
@@ -77,7 +78,7 @@ package struct RunSettings: Sendable {
   }
 
   /// These settings, and where the others say something, theirs.
-  package func overridden(by others: RunSettings) -> RunSettings {
+  package func overridden(by others: TrainingSettings) -> TrainingSettings {
     var result = self
     for (key, value) in others.values {
       // Another optimizer has other constants.
@@ -86,7 +87,7 @@ package struct RunSettings: Sendable {
       if key == "drop" { result.values["features"] = others.values["features"] }
       if key == "features" { result.values["drop"] = others.values["drop"] }
     }
-    return RunSettings(result.values.merging(others.values) { $1 })
+    return TrainingSettings(result.values.merging(others.values) { $1 })
   }
 
   private init(_ values: [String: SettingValue]) { self.values = values }
@@ -124,7 +125,7 @@ package struct RunSettings: Sendable {
 }
 
 /// What `args.yaml` tells beside settings: how a training came out to be.
-enum RunFacts {
+enum ArgumentFacts {
   static let names: Set = [
     "version", "data_sha256", "loss", "driver", "kernels", "matrix_units", "disabled_kernels",
     "tuned_kernels", "replayed_plans",

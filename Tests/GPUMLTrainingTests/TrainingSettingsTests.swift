@@ -5,8 +5,8 @@ import Testing
 
 @testable import GPUMLTraining
 
-@Suite struct RunSettingsTests {
-  private func applied(_ settings: RunSettings) throws -> TrainingRun.Request {
+@Suite struct TrainingSettingsTests {
+  private func applied(_ settings: TrainingSettings) throws -> TrainingRun.Request {
     var request = TrainingRun.Request()
     try settings.apply(to: &request)
     return request
@@ -32,27 +32,27 @@ import Testing
     request.configuration.seed = .max
     request.memoryLimit = 12345
     request.saveEvery = 2
-    let text = RunSettings.yaml(request).text
-    let read = try applied(RunSettings(yaml: text, path: "x"))
-    #expect(RunSettings.yaml(read).text == text)
+    let text = TrainingSettings.yaml(request).text
+    let read = try applied(TrainingSettings(yaml: text, path: "x"))
+    #expect(TrainingSettings.yaml(read).text == text)
     #expect(read.options == request.options && read.source == request.source)
     #expect(read.configuration.seed == .max)
     #expect(
-      RunSettings.yaml(try applied(RunSettings())).text
-        == RunSettings.yaml(TrainingRun.Request()).text)
+      TrainingSettings.yaml(try applied(TrainingSettings())).text
+        == TrainingSettings.yaml(TrainingRun.Request()).text)
     #expect(Set(Setting.all.map(\.key)).count == Setting.all.count)
   }
 
   @Test("a flag is stronger than the environment, and that than a file")
   func precedence() throws {
-    let file = try RunSettings(
+    let file = try TrainingSettings(
       yaml:
         "epochs: 5\nlr: 0.1\nbatch_size: 8\noptimizer: sgd\noptimizer_settings: {momentum: 0.5}\n",
       path: "x")
-    let environment = try RunSettings(environment: [
+    let environment = try TrainingSettings(environment: [
       "GPUML_LR": "0.2", "GPUML_BATCH_SIZE": "16", "GPUML_KERNELS": "gpu", "GPUML_SEED": "",
     ])
-    var flags = RunSettings()
+    var flags = TrainingSettings()
     try flags.set("batch-size", to: .text("32"))
     try flags.set(assignment: "val_split=0.3")
     let request = try applied(file.overridden(by: environment).overridden(by: flags))
@@ -80,7 +80,7 @@ import Testing
       ("lr: *a\n", "x:1: "),
     ])
   func wrong(text: String, reason: String) throws {
-    let error = #expect(throws: TrainingError.self) { try RunSettings(yaml: text, path: "x") }
+    let error = #expect(throws: TrainingError.self) { try TrainingSettings(yaml: text, path: "x") }
     let message = "\(try #require(error))"
     #expect(message.contains(reason), "\(message)")
     #expect(error?.exitCode == 78 && !message.contains("\n"))
@@ -91,7 +91,7 @@ import Testing
     for text in [
       "", "\n", "# nothing\n", "{}", "null\n", "~",
     ] {
-      #expect(try RunSettings(yaml: text, path: "x").values.isEmpty, "\(text)")
+      #expect(try TrainingSettings(yaml: text, path: "x").values.isEmpty, "\(text)")
     }
     for text in [
       String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000),
@@ -99,12 +99,12 @@ import Testing
       String(repeating: "x", count: 2 << 20), "--- a\n--- b\n", "!!binary: !!binary x",
     ] {
       #expect(throws: TrainingError.self, "\(text.prefix(20))") {
-        try RunSettings(yaml: text, path: "x")
+        try TrainingSettings(yaml: text, path: "x")
       }
     }
     // Anchors that multiply are not followed into depths.
     let bomb = "a: &a [x, x]\n" + "b: &b [*a, *a]\n"
-    #expect(throws: TrainingError.self) { try RunSettings(yaml: bomb, path: "x") }
+    #expect(throws: TrainingError.self) { try TrainingSettings(yaml: bomb, path: "x") }
   }
 
   @Test("constants of optimizers go by their names")
