@@ -19,6 +19,8 @@ struct Examination {
   /// The time it may take: so many seconds, or a share of the training's if that is more.
   private static let seconds = 2.0
   private static let share = 0.05
+  /// So many examples or fewer are run in one batch.
+  private static let mostAtOnce = 512
   /// How much faster an example is looked at than learned from, about.
   private static let speedup = 3.0
 
@@ -56,9 +58,12 @@ struct Examination {
     let rows = places.map { part.indices?[$0] ?? $0 }
     let sample = try PreparedDataset(part.dataset, part.preprocessing, indices: rows)
     count = rows.count
+    // Each size of a batch is a plan of its own, which takes longer to build than few examples to run.
+    let batchSize = count <= Examination.mostAtOnce ? count : 256
     var misses: [Miss] = []
     var done = 0
-    try await Evaluator(step, store: store).forEachBatch(of: sample) { batch, outputs in
+    let evaluator = try Evaluator(step, store: store)
+    try await evaluator.forEachBatch(of: sample, batchSize: batchSize) { batch, outputs in
       switch batch.labels?.storage {
       case .int32(let labels)?:
         misses += Examination.misses(outputs, labels, from: done)
