@@ -5,7 +5,10 @@ import GPUML
 struct Train: ReportedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network and writes a run folder.",
-    discussion: "Without arguments it trains on the built-in digits.")
+    discussion: """
+      Without arguments it trains on the built-in digits. What came of it is shown by report.html in \
+      the run folder.
+      """)
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Training") var training: TrainingOptions

@@ -25,7 +25,7 @@ public struct ClassFacts: Sendable, Equatable, Codable {
   public static let mostClasses = 50
   /// How many are shown beside a pool where there are more.
   static let mostPooled = 24
-  static let mostPairs = 12
+  static let mostPairs = 24
 
   /// The names of the rows and columns of `counts` but the pool's.
   public var names: [String]

@@ -75,11 +75,12 @@ enum Stylesheet {
     .matrix td { --h: var(--miss); --a: 0; }
     .matrix td.hit { --h: var(--hit); }
     .matrix td.corner { width: auto; min-width: 0; height: auto; background: none; }
+    .matrix td.pool { background: var(--grid); color: var(--soft); }
     .matrix td.deep { color: #ffffff; }
     .matrix td.none { background: var(--grid); color: transparent; }
     .matrix th { color: var(--soft); font-size: 13px; font-weight: 500; padding: 0 6px; white-space: nowrap; }
     .matrix tbody th { text-align: right; max-width: 140px; overflow: hidden; text-overflow: ellipsis; }
-    .matrix .tall th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 110px; overflow: hidden; text-overflow: ellipsis; }
+    .matrix .tall th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 140px; overflow: hidden; text-overflow: ellipsis; }
     .matrix .tall th { vertical-align: bottom; padding: 4px 0; }
     .matrix.few { --s: 84px; font-size: 17px; }
     .matrix.some { --s: 27px; font-size: 11px; }
@@ -121,8 +122,15 @@ enum Stylesheet {
       body { font-size: 12px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       main { max-width: none; padding: 0; }
       section { margin-top: 22px; }
-      .card, .tiles, figure, tr { break-inside: avoid; }
-      h2 { break-after: avoid; }
+      .cards .card, .tiles, figure, tr { break-inside: avoid; }
+      h2, .note { break-after: avoid; }
+      h3 { font-size: 12px; }
+      .legend, .head .aside { font-size: 11px; }
+      .tile { flex-basis: 30%; box-shadow: 0 0 0 1px var(--rule); }
+      .matrix { --s: 25px; font-size: 11px; border-spacing: 1px; }
+      .matrix.few { --s: 60px; }
+      .matrix.some { --s: 20px; font-size: 9px; }
+      .matrix.many { --s: 12px; font-size: 6px; }
       .cards { grid-template-columns: 1fr 1fr; }
       .scroll { overflow: visible; }
     }

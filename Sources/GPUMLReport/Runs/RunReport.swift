@@ -36,16 +36,9 @@ public struct RunReport: Sendable, Equatable {
   /// - Throws: `ReportError`.
   public init(contentsOf path: String) throws(ReportError) {
     self.path = path
-    guard
-      case .folder? = try RunReport.wrapping({ () throws(SystemError) in
-        try FileBytes.kind(of: path)
-      })
-    else {
-      let isMissing = try RunReport.wrapping { () throws(SystemError) in
-        try FileBytes.kind(of: path) == nil
-      }
-      throw isMissing ? .missing(path: path) : .notARun(path: path, reason: "it is not a folder")
-    }
+    let kind = try RunReport.wrapping { () throws(SystemError) in try FileBytes.kind(of: path) }
+    guard let kind else { throw .missing(path: path) }
+    guard kind == .folder else { throw .notARun(path: path, reason: "it is not a folder") }
     guard let arguments = try RunReport.text("args.yaml", in: path),
       let results = try RunReport.text("results.csv", in: path)
     else {

@@ -14,8 +14,15 @@ import GPUMLRuntime
 struct Examination {
   /// The most examples that are looked at, evenly chosen from all.
   private static let most = 20_000
-  /// Fewer after a signal: who stops a training does not want to wait.
-  private static let mostCancelled = 1024
+  /// So many are looked at however slow the model is.
+  private static let least = 1024
+  /// The time it may take: so many seconds, or a share of the training's if that is more.
+  private static let seconds = 2.0
+  private static let share = 0.05
+  /// So many examples or fewer are run in one batch.
+  private static let mostAtOnce = 512
+  /// How much faster an example is looked at than learned from, about.
+  private static let speedup = 3.0
 
   /// How many examples were looked at.
   private(set) var count = 0
@@ -45,15 +52,18 @@ struct Examination {
     for (named, weight) in zip(step.weights, result.weights) {
       try await store.setValue(weight.tensor, of: named.variable)
     }
-    let most = result.ending == .cancelled ? Examination.mostCancelled : Examination.most
+    let most = Examination.most(after: result)
     let stride = max(1, (part.count + most - 1) / most)
     let places = Array(Swift.stride(from: 0, to: part.count, by: stride))
     let rows = places.map { part.indices?[$0] ?? $0 }
     let sample = try PreparedDataset(part.dataset, part.preprocessing, indices: rows)
     count = rows.count
+    // Each size of a batch is a plan of its own, which takes longer to build than few examples to run.
+    let batchSize = count <= Examination.mostAtOnce ? count : 256
     var misses: [Miss] = []
     var done = 0
-    try await Evaluator(step, store: store).forEachBatch(of: sample) { batch, results in
+    let evaluator = try Evaluator(step, store: store)
+    try await evaluator.forEachBatch(of: sample, batchSize: batchSize) { batch, results in
       let outputs = try results.floats("output")
       switch batch.labels?.storage {
       case .int32(let labels)?:
@@ -70,12 +80,24 @@ struct Examination {
       done += batch.count
     }
     let names = part.classNames
+    func name(_ index: Int) -> String {
+      names.indices.contains(index) ? names[index] : String(index)
+    }
     mistakes = try misses.map { miss in
       Mistake(
-        example: rows[miss.place] + 1, actual: names[miss.actual],
-        predicted: names[miss.predicted], probability: miss.probability, loss: miss.loss,
+        example: rows[miss.place] + 1, actual: name(miss.actual),
+        predicted: name(miss.predicted), probability: miss.probability, loss: miss.loss,
         picture: try Examination.picture(rows[miss.place], in: part.dataset))
     }
+  }
+
+  /// How many examples are looked at: after a signal few, as who stops a training does not want to
+  /// wait.
+  private static func most(after result: TrainingResult) -> Int {
+    if result.ending == .cancelled { return least }
+    let time = max(seconds, result.seconds * share)
+    let count = result.samplesPerSecond * speedup * time
+    return max(least, Int(min(Double(most), count.isFinite ? count : 0)))
   }
 
   /// The wrong rows of a batch of logits.
