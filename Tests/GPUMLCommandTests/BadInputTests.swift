@@ -40,6 +40,7 @@ struct BadInputTests {
     Case("train --weight-decay=-1", 78, "weight-decay"),
     Case("train --val-split 1", 78, "val-split"),
     Case("train --patience 0", 78, "patience"),
+    Case("train --patience 3 --val-split 0", 78, "patience"),
     Case("train --clip-norm 0", 78, "clip-norm"),
     Case("train --clip-norm nan", 78, "clip-norm"),
     Case("train --accumulate 0", 78, "accumulate"),

@@ -59,6 +59,34 @@ struct SessionTests {
     #expect(try await store.value(of: b).doubles == [1, 1, 1, 1])
   }
 
+  @Test("a constant can be assigned, also one that nothing else reads")
+  func assignedConstant() async throws {
+    let a = try Variable(shape: [3], initializer: .constant(1))
+    let b = try Variable(shape: [], initializer: .constant(5))
+    let graph = try Graph(
+      outputs: [.init("a", a.tensor)],
+      updates: [
+        Update(variable: a, value: try Tensor.constant(7).expanded(to: [3])),
+        Update(variable: b, value: try .constant(0)),
+      ])
+    let store = try VariableStore(
+      Harness.sharedContext(SessionTests.family), variables: Harness.named([a, b]))
+    #expect(try await Session(graph, store: store).run()["a"]?.doubles == [1, 1, 1])
+    #expect(try await store.value(of: a).doubles == [7, 7, 7])
+    #expect(try await store.value(of: b).doubles == [0])
+  }
+
+  @Test("random draws without an update move on, and the step does not")
+  func drawsAlone() async throws {
+    let graph = try Graph(outputs: [.init("u", Tensor.uniform(shape: [2], stream: 0))])
+    let store = try VariableStore(Harness.sharedContext(SessionTests.family), variables: [])
+    let session = try Session(graph, store: store)
+    let (first, second) = (try await session.run(), try await session.run())
+    #expect(first != second)
+    let state = try await store.stepState()
+    #expect(state.step == 0 && state.randomCounter == 2)
+  }
+
   @Test("many tasks share a session, also one that updates")
   func concurrency() async throws {
     let count = try Variable(shape: [1])

@@ -52,6 +52,10 @@ public struct TrainingRun: Sendable {
   /// - Throws: `TrainingError.invalidConfiguration`, `DataError`, `NNError`, `DeviceError`.
   public init(_ request: Request) throws {
     try request.configuration.validate()
+    if request.configuration.patience != nil, request.configuration.validationSplit == 0 {
+      throw TrainingError.invalidConfiguration(
+        key: "patience", reason: "there are no validation examples to tell a better epoch by")
+    }
     self.request = request
     data = try Dataset.load(request.source, options: request.options)
     try request.configuration.check(isClassifying: !data.train.classNames.isEmpty)
