@@ -7,6 +7,7 @@ enum Reading {
   static func name(of metric: String) -> String {
     let names = [
       "loss": "loss", "accuracy": "accuracy", "r2": "R²", "rmse": "RMSE", "mae": "MAE",
+      "macro_f1": "macro F1", "roc_auc": "ROC-AUC",
     ]
     let parts = [("train_", "training"), ("val_", "validation"), ("test_", "test")]
     for (prefix, part) in parts where metric.hasPrefix(prefix) {
@@ -25,7 +26,7 @@ enum Reading {
 
   /// Whether less of a metric is better.
   static func isBetterLower(_ metric: String) -> Bool {
-    !["accuracy", "r2", "f1", "precision", "recall"].contains { metric.hasSuffix($0) }
+    !["accuracy", "r2", "f1", "precision", "recall", "auc"].contains { metric.hasSuffix($0) }
   }
 
   /// A share as per cent.
