@@ -8,7 +8,7 @@ import Testing
 
 @testable import GPUMLTraining
 
-/// Cancels the training it watches once so many epochs have been told, or steps of an epoch.
+/// Cancels the training it watches once so many epochs have been told.
 private final class Canceller: TrainingObserver {
   private let epochs: Int
   private let task = Mutex<Task<TrainingResult, any Error>?>(nil)
@@ -28,7 +28,97 @@ private final class Canceller: TrainingObserver {
   }
 }
 
+/// Gives a source's batches, and cancels the training at one of them.
+private final class CancellingSource: DataSource {
+  private let source: PreparedDataset
+  private let place: Int
+  private let given = Mutex(0)
+  private let task: TaskHandle
+
+  init(_ source: PreparedDataset, at place: Int, _ task: TaskHandle) {
+    (self.source, self.place, self.task) = (source, place, task)
+  }
+
+  var count: Int { source.count }
+  var featureShape: [Int] { source.featureShape }
+  var classNames: [String] { source.classNames }
+
+  func batch(_ indices: [Int]) async throws -> Batch {
+    let place = given.withLock { given in
+      given += 1
+      return given
+    }
+    if place == self.place { await task.cancel() }
+    return try source.batch(indices)
+  }
+}
+
+/// A training that is not known yet where it is to be cancelled.
+private final class TaskHandle: Sendable {
+  private let task = Mutex<Task<TrainingResult, any Error>?>(nil)
+
+  func set(_ task: Task<TrainingResult, any Error>) { self.task.withLock { $0 = task } }
+
+  func cancel() async {
+    while task.withLock({ $0 == nil }) { await Task.yield() }
+    task.withLock { $0?.cancel() }
+  }
+}
+
+/// Keeps the last state.
+private final class LastState: TrainingStateKeeper {
+  private let last = Mutex<TrainingState?>(nil)
+
+  var state: TrainingState? { last.withLock { $0 } }
+
+  func wantsState(after epoch: Int) -> Bool { false }
+
+  func keep(_ state: TrainingState) { last.withLock { $0 = state } }
+}
+
 @Suite(.serialized) struct ResumeTests {
+  /// Batches are asked for ahead, so that a training ends some batches before the one that cancels.
+  @Test(
+    "a training cancelled within an epoch, at its end or while it validates goes on to the same bits",
+    arguments: [(1, 12, 0), (1, 30, 0), (3, 9, 0), (3, 20, 0), (1, 0, 1), (3, 0, 4), (1, 0, 5)])
+  func anywhere(accumulation: Int, batch: Int, validation: Int) async throws {
+    let data = try Dataset.load("digits")
+    let source = try PreparedDataset(
+      data.train, data.preprocessing(), indices: Array(0..<640))
+    let held = try PreparedDataset(
+      data.train, data.preprocessing(), indices: Array(1000..<1500))
+    var configuration = TrainingConfiguration()
+    configuration.epochs = 3
+    configuration.batchSize = 64
+    configuration.accumulation = accumulation
+    configuration.seed = 2
+    let model = try ModelPreset.mlp.build(for: data)
+    let trainer = try Trainer(model, configuration: configuration)
+    let expected = try await trainer.fit(train: source, validation: held)
+    let (handle, keeper) = (TaskHandle(), LastState())
+    let train: any DataSource = batch > 0 ? CancellingSource(source, at: batch, handle) : source
+    let validate: any DataSource =
+      validation > 0 ? CancellingSource(held, at: validation, handle) : held
+    let task = Task {
+      try await trainer.fit(train: train, validation: validate, keeper: keeper)
+    }
+    handle.set(task)
+    #expect(try await task.value.ending == .cancelled)
+    let state = try #require(keeper.state)
+    #expect(state.batchesOfEpoch > 0)
+    if validation > 0 { #expect(state.batchesOfEpoch == 10) }
+    let result = try await trainer.fit(train: source, validation: held, resuming: state)
+    #expect(result.weights == expected.weights && result.bestEpoch == expected.bestEpoch)
+    #expect(result.epochs.map(\.trainLoss) == expected.epochs.map(\.trainLoss))
+    #expect(result.epochs.map(\.validation?.loss) == expected.epochs.map(\.validation?.loss))
+    #expect(result.epochs.map(\.learningRate) == expected.epochs.map(\.learningRate))
+    var other = trainer
+    other.configuration.seed = 3
+    await #expect(throws: TrainingError.self) {
+      try await other.fit(train: source, validation: held, resuming: state)
+    }
+  }
+
   private func request(_ path: String, _ change: (inout TrainingRun.Request) -> Void = { _ in })
     -> TrainingRun.Request
   {
@@ -164,6 +254,10 @@ private final class Canceller: TrainingObserver {
         try Data(whole.prefix(count)).write(to: URL(fileURLWithPath: last))
         #expect(try ResumedRun(path + "/run").warning != nil, "\(count) bytes")
       }
+      // A run that goes on from the older state leaves it until there is a new one.
+      let older = try bytes(previous)
+      #expect(try await resumed(path + "/run").weights == expected.weights)
+      #expect(try bytes(previous) == older && ResumedRun(path + "/run").warning == nil)
       try FileManager.default.removeItem(atPath: last)
       #expect(try ResumedRun(path + "/run").warning != nil)
       #expect(try await resumed(path + "/run").weights == expected.weights)

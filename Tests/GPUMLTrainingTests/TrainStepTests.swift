@@ -95,7 +95,7 @@ import Testing
     try refuse(Sequential([Activation.relu]), .crossEntropy)
     try refuse(Linear(inputs: 5, outputs: 2), .meanSquaredError)
     try refuse(Linear(inputs: 5, outputs: 2), .crossEntropy, [4, 5])
-    #expect(throws: GraphError.self) {
+    #expect(throws: TrainingError.self) {
       try TrainStep(
         Linear(inputs: 5, outputs: 2), loss: .crossEntropy, optimizer: SGD(momentum: 2),
         featureShape: [5])

@@ -116,12 +116,9 @@ import Testing
   @Test("a time limit ends within a step, validates what was learned and keeps the best weights")
   func timeLimit() async throws {
     let trainer = try trainer(epochs: 1_000_000) { $0.timeLimit = .milliseconds(300) }
-    let clock = ContinuousClock()
-    let begin = clock.now
     let result = try await trainer.fit(
       train: Points(count: 640), validation: Points(count: 64, seed: 2))
     #expect(result.ending == .timeLimit && !result.epochs.isEmpty)
-    #expect(clock.now - begin < .seconds(60))
     #expect(result.best?.validation != nil && result.weights.count == 4)
   }
 

@@ -42,7 +42,7 @@ import Testing
       for line in [
         "data: digits", "seed: 42", "epochs: 2", "batch_size: 32", "optimizer: adamw",
         "clip_norm: 2.5", "class_weights: balanced", "label_smoothing: 0.0", "accumulate: 1",
-        "ema: null", "time_limit: 600.0", "scale: fixed", "loss: crossEntropy",
+        "ema: null", "time_limit: \"600.0s\"", "scale: fixed", "loss: crossEntropy",
         "kernels: \(kernels)",
       ] {
         #expect(arguments.contains("\n\(line)\n"))

@@ -102,6 +102,13 @@ import Testing
         try TrainingSettings(yaml: text, path: "x")
       }
     }
+    // Quotes, comments and lonely signs are no anchors.
+    let plain = "data: \"a *b &c\"\ntarget: 'it''s *x' # *not* &this\nlabels: a & b * c\n"
+    #expect(try TrainingSettings(yaml: plain, path: "x").values.count == 3)
+    let doubling = (1...40).map { "k\($0): &k\($0) [*k\($0 - 1), *k\($0 - 1)]\n" }.joined()
+    #expect(throws: TrainingError.self) {
+      try TrainingSettings(yaml: "k0: &k0 [x]\n" + doubling + "? *k40\n: 1\n", path: "x")
+    }
     // Anchors that multiply are not followed into depths.
     let bomb = "a: &a [x, x]\n" + "b: &b [*a, *a]\n"
     #expect(throws: TrainingError.self) { try TrainingSettings(yaml: bomb, path: "x") }

@@ -1,5 +1,5 @@
 /// How often each class was taken for each other.
-public struct ConfusionMatrix: Sendable, Equatable, Codable {
+public struct ConfusionMatrix: Sendable, Equatable {
   /// Precision, recall and F1 of one class.
   public struct ClassReport: Sendable, Equatable, Codable {
     /// Of what was predicted as the class, the share that is of it; 0 if nothing was.
@@ -35,6 +35,13 @@ public struct ConfusionMatrix: Sendable, Equatable, Codable {
   public init(classCount: Int) {
     let size = max(0, classCount)
     counts = [[Int]](repeating: [Int](repeating: 0, count: size), count: size)
+  }
+
+  /// - Parameter counts: Square, and their sum fits an `Int`.
+  init(counts: [[Int]]) {
+    self.counts = counts
+    total = counts.joined().reduce(0, +)
+    right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
   }
 
   /// Counts predictions.

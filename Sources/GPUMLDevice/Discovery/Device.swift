@@ -93,6 +93,8 @@ extension Device {
 
   /// This device with others of its kind at hand for further threads.
   func joined(by others: [Device]) -> Device {
+    // A launch counts at most so many helpers.
+    let others = others.prefix(255)
     if others.isEmpty { return self }
     var device = self
     device.handles?.helpers = others.compactMap { $0.handles?.device }

@@ -48,8 +48,8 @@ struct Examination {
   /// - Throws: Errors of the data and the device.
   init(_ result: TrainingResult, on part: PreparedDataset, context: DeviceContext) async throws {
     let step = result.template.step
-    let store = try VariableStore(context, variables: step.weights)
-    for (named, weight) in zip(step.weights, result.weights) {
+    let store = try VariableStore(context, variables: step.keptWeights)
+    for (named, weight) in zip(step.keptWeights, result.weights) {
       try await store.setValue(weight.tensor, of: named.variable)
     }
     let most = Examination.most(after: result)

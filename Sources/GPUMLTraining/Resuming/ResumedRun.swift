@@ -11,7 +11,8 @@ public struct ResumedRun: Sendable {
   public let warning: String?
   /// What the run was told to do.
   package let settings: TrainingSettings
-  private let sha256: String?
+  /// What else `args.yaml` tells.
+  private let facts: [String: String]
 
   /// Reads a run's folder and locks it.
   ///
@@ -27,8 +28,9 @@ public struct ResumedRun: Sendable {
       throw FormatError(error)
     }
     settings = try TrainingSettings(yaml: text, path: arguments)
-    sha256 = try YAMLDocument.entries(text, path: arguments)
-      .first { $0.key == "data_sha256" }?.value.description
+    let entries = try YAMLDocument.entries(text, path: arguments)
+    facts = Dictionary(
+      entries.map { ($0.key, $0.value.description) }, uniquingKeysWith: { first, _ in first })
     (state, warning) = try ResumedRun.newest(in: path)
   }
 
@@ -67,11 +69,18 @@ public struct ResumedRun: Sendable {
       now.configuration.batchSize = before.configuration.batchSize
     }
     if before.options.scaling == nil { now.options.scaling = nil }
-    let differences = TrainingSettings.differences(before, now)
+    var differences = TrainingSettings.differences(before, now)
+    let loss = run.request.configuration.resolvedLoss(
+      isClassifying: !run.data.train.classNames.isEmpty)
+    for (key, value) in [("device", now.device?.description), ("loss", loss.rawValue)] {
+      if let known = facts[key], let value, known != value {
+        differences.append("\(key) is \(known) there and \(value) here")
+      }
+    }
     if !differences.isEmpty {
       throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
     }
-    if let known = self.sha256, known != sha256 {
+    if let known = facts["data_sha256"], known != sha256 {
       throw TrainingError.invalidState(
         reason: "the data are not the same: their SHA-256 was \(known) and is \(sha256)")
     }

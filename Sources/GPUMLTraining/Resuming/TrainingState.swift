@@ -95,6 +95,9 @@ extension TrainingState {
     } catch {
       throw FormatError.malformed(file: path, reason: "'\(progressName)' is not what was written")
     }
+    for place in state.progress.reports.indices {
+      state.progress.reports[place].validation?.confusion = nil
+    }
     var best: [ModelFile.Weight] = []
     for name in file.entries.map(\.name).sorted() where name != progressName {
       let tensor = try file.tensor(named: name)

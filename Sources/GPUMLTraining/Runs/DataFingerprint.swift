@@ -7,9 +7,11 @@ enum DataFingerprint {
 
   /// The SHA-256 of the source's file, as `sha256sum` prints it; of a source that is no single
   /// file, that of its examples.
-  static func sha256(of source: String, _ data: LoadedData) throws -> String {
+  ///
+  /// - Parameter labels: The file that labels come from, if they have one of their own.
+  static func sha256(of source: String, labels: String?, _ data: LoadedData) throws -> String {
     var hash = SHA256()
-    if source != "-", case .file? = try FileBytes.kind(of: source) {
+    if source != "-", labels == nil, case .file? = try FileBytes.kind(of: source) {
       let file = try RandomAccessFile(path: source)
       for offset in stride(from: 0, to: file.byteCount, by: chunk) {
         hash.update(try file.read(count: min(chunk, file.byteCount - offset), at: offset))

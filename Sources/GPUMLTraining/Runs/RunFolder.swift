@@ -153,6 +153,7 @@ public struct RunFolder: Sendable {
 
   /// Uses a folder that exists.
   private mutating func take(force: Bool) throws(TrainingError) {
+    if access(path, W_OK | X_OK) == 0 { try keepOthersOut() }
     let content = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
       .filter { !AtomicFile.isTemporary($0) }
     guard content.isEmpty || force else {
@@ -160,8 +161,7 @@ public struct RunFolder: Sendable {
         path: path,
         reason: "it exists and is not empty; --force overwrites it, --resume goes on with a run")
     }
-    if access(path, W_OK | X_OK) != 0 { return }
-    try keepOthersOut()
+    if lock == nil { return }
     AtomicFile.sweep(folder: path)
     for name in RunFolder.names where content.contains(name) {
       if remove(path + "/" + name) != 0 {
@@ -184,13 +184,14 @@ public struct RunFolder: Sendable {
 
   /// Keeps a state, and the one before it under another name.
   ///
+  /// - Parameter isDamaged: Whether the last state is not worth keeping.
   /// - Throws: `FormatError.cannotCreate` or `writeFailed`; the old states stay then.
-  func keep(_ state: TrainingState) throws {
+  func keep(_ state: TrainingState, isDamaged: Bool) throws {
     let (newest, previous) = (
       path + "/" + RunFolder.stateName, path + "/" + RunFolder.previousStateName
     )
     do {
-      try AtomicFile.link(newest, to: previous)
+      if !isDamaged { try AtomicFile.link(newest, to: previous) }
     } catch {
       throw FormatError(error)
     }

@@ -19,10 +19,12 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private var template: ModelTemplate?
   private var checkpoint: TrainingCheckpoint?
   private var isChanged = false
+  /// Whether the folder's last state is damaged, and the one before it is to stay.
+  private var isDamaged: Bool
   private var due = ContinuousClock.now + RunRecorder.interval
 
   init(
-    _ folder: RunFolder, saveEvery: Int?, resuming state: TrainingState?,
+    _ folder: RunFolder, saveEvery: Int?, resuming resumed: ResumedRun?,
     passingOnTo next: any TrainingObserver,
     arguments: @escaping @Sendable (TrainingStart) -> YAML,
     facts: @escaping @Sendable (TrainingResult) async throws -> RunFacts
@@ -32,7 +34,8 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
     self.arguments = arguments
     self.facts = facts
     self.next = next
-    reports = state?.progress.reports ?? []
+    reports = resumed?.state?.progress.reports ?? []
+    isDamaged = resumed?.warning != nil
   }
 
   /// Writes what is due, then tells the next observer.
@@ -70,7 +73,8 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   func keep(_ state: TrainingState) throws {
     let begin = ContinuousClock.now
     try write()
-    try folder.keep(state)
+    try folder.keep(state, isDamaged: isDamaged)
+    isDamaged = false
     let end = ContinuousClock.now
     due = end + max(RunRecorder.interval, (end - begin) * RunRecorder.patience)
   }

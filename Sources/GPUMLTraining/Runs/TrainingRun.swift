@@ -92,11 +92,12 @@ public struct TrainingRun: Sendable {
     in folder: RunFolder, resuming: ResumedRun? = nil,
     observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
-    let sha256 = try DataFingerprint.sha256(of: request.source, data)
+    let sha256 = try DataFingerprint.sha256(
+      of: request.source, labels: request.options.labelsFile, data)
     try resuming?.check(self, sha256: sha256)
     let parts = try PreparedData(data, trainer.configuration)
     let recorder = RunRecorder(
-      folder, saveEvery: request.saveEvery, resuming: resuming?.state, passingOnTo: observer,
+      folder, saveEvery: request.saveEvery, resuming: resuming, passingOnTo: observer,
       arguments: { start in .map(arguments(start, sha256: sha256)) },
       facts: { result in
         try await RunFacts(
@@ -120,7 +121,13 @@ public struct TrainingRun: Sendable {
     resolved.options.target = request.options.target ?? data.table?.target
     resolved.options.scaling = data.scaling
     resolved.configuration.learningRate = request.configuration.resolvedLearningRate
-    resolved.device = .named(choice.device.name)
+    // A name that fits several devices would choose none.
+    let name = choice.device.name
+    let alike = ((try? Device.all()) ?? []).count {
+      $0.name.lowercased().contains(name.lowercased())
+    }
+    resolved.device =
+      alike > 1 ? (try? DeviceRequest(choice.device.openCLLabel)) ?? .named(name) : .named(name)
     return resolved
   }
 

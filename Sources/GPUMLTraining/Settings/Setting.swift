@@ -231,7 +231,8 @@ extension Setting {
   ]
 
   private static let device: [Setting] = [
-    Setting(key: "device") { value, request in
+    // Other words may mean the same device: those that were chosen are compared.
+    Setting(key: "device", isFree: true) { value, request in
       request.device = try value.text("device").map { try DeviceRequest($0) }
     } show: {
       YAML($0.device?.description)
@@ -251,8 +252,11 @@ extension Setting {
     } show: {
       $0.memoryLimit.map { .int($0) } ?? .null
     },
-    Setting(key: "save_every", isFree: true) {
-      $1.saveEvery = try $0.integer("save-every")
+    Setting(key: "save_every", isFree: true) { value, request in
+      request.saveEvery = try value.integer("save-every")
+      if let epochs = request.saveEvery, epochs < 1 {
+        throw value.wrong("save-every", "1 or more epochs")
+      }
     } show: {
       $0.saveEvery.map { .int($0) } ?? .null
     },

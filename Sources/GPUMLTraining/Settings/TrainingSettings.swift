@@ -82,7 +82,10 @@ package struct TrainingSettings: Sendable {
     var result = self
     for (key, value) in others.values {
       // Another optimizer has other constants.
-      if key == "optimizer", value != values[key] { result.values["optimizer_settings"] = nil }
+      if key == "optimizer", value != values[key] {
+        result.values["optimizer_settings"] = nil
+        result.values["weight_decay"] = nil
+      }
       if key == "optimizer_settings" { result.values["weight_decay"] = nil }
       if key == "drop" { result.values["features"] = others.values["features"] }
       if key == "features" { result.values["drop"] = others.values["drop"] }

@@ -22,6 +22,10 @@ enum YAMLDocument {
     guard text.utf8.count <= mostBytes else {
       throw fail(nil, "more than \(mostBytes) bytes are no configuration")
     }
+    if let line = lineOfAlias(in: text) {
+      // A few lines of them can stand for more than there is memory.
+      throw fail(line, "anchors and aliases are not allowed; a text with & or * goes in quotes")
+    }
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
@@ -45,6 +49,33 @@ enum YAMLDocument {
       return Entry(
         key: scalar.string, value: try self.value(value, scalar.string, fail), line: line)
     }
+  }
+
+  /// The line of the first word outside quotes and comments that begins with `&` or `*`.
+  private static func lineOfAlias(in text: String) -> Int? {
+    var (line, quote, previous) = (1, UInt8(0), UInt8(ascii: " "))
+    var isComment = false
+    let bytes = Array(text.utf8)
+    for (place, byte) in bytes.enumerated() {
+      let isStart = " \n\t\r[{,:-?!\"'".utf8.contains(previous)
+      previous = byte
+      switch byte {
+      case UInt8(ascii: "\n"):
+        line += 1
+        isComment = false
+      case _ where isComment: break
+      case _ where quote != 0:
+        let isEscaped = quote == UInt8(ascii: "\"") && bytes[place - 1] == UInt8(ascii: "\\")
+        if byte == quote, !isEscaped { quote = 0 }
+      case UInt8(ascii: "#") where isStart: isComment = true
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): if isStart { quote = byte }
+      case UInt8(ascii: "&"), UInt8(ascii: "*"):
+        let next = place + 1 < bytes.count ? bytes[place + 1] : UInt8(ascii: " ")
+        if isStart, !" \n\t\r".utf8.contains(next) { return line }
+      default: break
+      }
+    }
+    return nil
   }
 
   private static func value(

@@ -34,7 +34,12 @@ struct StepUpdates {
       let clipping = try clippingScale(norm: scale.map { try norm * $0 } ?? norm, maximum: clipNorm)
       scale = try scale.map { try $0 * clipping } ?? clipping
     }
-    let optimized = try optimizer.updates(variables, gradients: totals, scale: scale)
+    let optimized: [Update]
+    do {
+      optimized = try optimizer.updates(variables, gradients: totals, scale: scale)
+    } catch let error as GraphError {
+      throw TrainingError.invalidConfiguration(key: "optimizer", reason: "\(error)")
+    }
     let averaged =
       try options.averageDecay.map {
         try EMAUpdate(decay: $0).updates(following: optimized)

@@ -15,6 +15,11 @@ struct EpochSums {
     /// The time from the beginning to the last step.
     fileprivate var seconds = 0.0
 
+    /// Whether it can be of so many examples; of a file nothing is certain.
+    func fits(_ examples: Int) -> Bool {
+      (0...examples).contains(count) && (0...examples).contains(step) && seconds >= 0
+    }
+
     fileprivate var samplesPerSecond: Double { seconds > 0 ? Double(count) / seconds : 0 }
   }
 

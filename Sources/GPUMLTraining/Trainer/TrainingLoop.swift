@@ -27,9 +27,11 @@ struct TrainingLoop: Sendable {
   private struct Progress {
     var steps = 0
     var reports: [EpochReport] = []
-    /// What the steps of an epoch that was left came to.
+    /// What the steps of an epoch without a report, or of one that the time limit ended, came to.
     var partial: EpochSums.Totals?
     var best: TrainingCheckpoint?
+    /// The best before an epoch that the time limit ended.
+    var bestBefore: TrainingCheckpoint?
     var ending = TrainingResult.Ending.completed
   }
 
@@ -126,10 +128,11 @@ struct TrainingLoop: Sendable {
       epoch: epoch, epochs: configuration.epochs, steps: batchesPerEpoch,
       resuming: progress.partial)
     let firstBatch = sums.totals.step
-    progress.partial = nil
-    let firstStep = progress.steps - firstBatch / configuration.accumulation
+    let firstStep = progress.steps - steps(in: firstBatch)
     var submitted = progress.steps
-    var rate = 0.0
+    // Told where the batches are all done; the device has none until the first step.
+    var rate = learningRate(step: max(0, submitted - 1))
+    var isSet = false
     let loader = try BatchLoader(
       source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
     func isOver() -> Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
@@ -139,7 +142,9 @@ struct TrainingLoop: Sendable {
     ).run(
       loader, from: firstBatch, isOver: isOver,
       willSubmit: {
-        rate = try setLearningRate(step: submitted, previous: rate)
+        let next = learningRate(step: submitted)
+        if !isSet || next != rate { try store.setLearningRate(Float(next)) }
+        (rate, isSet) = (next, true)
         submitted += 1
       },
       didFinish: { batch, finished in
@@ -156,8 +161,9 @@ struct TrainingLoop: Sendable {
         }
       })
     progress.steps = submitted
+    // Validation may be cancelled as well.
+    progress.partial = sums.totals
     guard isComplete else {
-      progress.partial = sums.totals
       progress.ending = .cancelled
       return
     }
@@ -168,6 +174,8 @@ struct TrainingLoop: Sendable {
     let isBest = isBest(measured, than: progress.best)
     let report = sums.report(learningRate: rate, validation: measured, isBest: isBest)
     progress.reports.append(report)
+    progress.bestBefore = progress.best
+    if sums.totals.step == batchesPerEpoch { progress.partial = nil }
     if isBest {
       let checkpoint = TrainingCheckpoint(
         epoch: epoch, weights: try await weights(), validation: measured)
@@ -177,11 +185,8 @@ struct TrainingLoop: Sendable {
     } else {
       try await observer.training(.epoch(report))
     }
-    if sums.totals.step < batchesPerEpoch {
-      // A resumed training goes on within this epoch.
-      progress.partial = sums.totals
-      progress.ending = .timeLimit
-    } else if epoch < configuration.epochs && isOver() {
+    // A resumed training goes on within an epoch that is not complete.
+    if progress.partial != nil || epoch < configuration.epochs && isOver() {
       progress.ending = .timeLimit
     }
   }
@@ -192,13 +197,16 @@ struct TrainingLoop: Sendable {
     return measured.isBetter(than: other)
   }
 
-  private func setLearningRate(step: Int, previous: Double) throws -> Double {
+  /// The updates that so many batches of an epoch make; the last may have fewer batches.
+  private func steps(in batches: Int) -> Int {
+    batches == batchesPerEpoch ? stepsPerEpoch : batches / configuration.accumulation
+  }
+
+  private func learningRate(step: Int) -> Double {
     let factor = configuration.schedule.factor(
       step: step, total: configuration.epochs * stepsPerEpoch, stepsPerEpoch: stepsPerEpoch,
       warmup: configuration.warmupEpochs * stepsPerEpoch)
-    let rate = configuration.resolvedLearningRate * factor
-    if rate != previous { try store.setLearningRate(Float(rate)) }
-    return rate
+    return configuration.resolvedLearningRate * factor
   }
 
   /// The state between two steps, also in a cancelled task.
@@ -215,13 +223,12 @@ struct TrainingLoop: Sendable {
     }
     state.progress.steps = progress.steps
     state.progress.partial = progress.partial
-    state.progress.bestEpoch = progress.best?.epoch ?? 0
-    state.progress.bestValidation = progress.best?.validation
+    let best = isWithinReported ? progress.bestBefore : progress.best
+    state.progress.bestEpoch = best?.epoch ?? 0
+    state.progress.bestValidation = best?.validation
     state.progress.words = try await uncancelled { try await store.stepState().words }
-    let isLast =
-      progress.best?.epoch == progress.reports.count
-      && (progress.partial == nil || isWithinReported)
-    state.best = isLast ? nil : progress.best?.weights
+    let isLast = best?.epoch == progress.reports.count && progress.partial == nil
+    state.best = isLast ? nil : best?.weights
     return state
   }
 
@@ -234,11 +241,13 @@ struct TrainingLoop: Sendable {
     func refuse(_ reason: String) -> TrainingError { .invalidState(reason: reason) }
     let reached = resumed.progress
     let epochs = reached.reports.count
-    guard
-      reached.steps
-        == epochs * stepsPerEpoch + resumed.batchesOfEpoch / configuration.accumulation,
-      epochs <= configuration.epochs, resumed.batchesOfEpoch < batchesPerEpoch,
-      (0...epochs + (reached.partial == nil ? 0 : 1)).contains(reached.bestEpoch)
+    let isPartial = reached.partial != nil
+    guard epochs <= configuration.epochs - (isPartial ? 1 : 0),
+      (0...batchesPerEpoch).contains(resumed.batchesOfEpoch),
+      reached.partial?.fits(source.count) ?? true,
+      reached.steps == epochs * stepsPerEpoch + steps(in: resumed.batchesOfEpoch),
+      (0...epochs).contains(reached.bestEpoch),
+      reached.reports.enumerated().allSatisfy({ $1.epoch == $0 + 1 })
     else {
       throw refuse(
         "\(reached.steps) steps in \(epochs) epochs do not fit \(configuration.epochs) epochs of "
@@ -249,6 +258,9 @@ struct TrainingLoop: Sendable {
     guard reached.words == state.words, Int(state.step) == reached.steps else {
       throw refuse("its step counter and its epochs disagree")
     }
+    guard state.seed == configuration.seed else {
+      throw refuse("seed is \(state.seed) there and \(configuration.seed) here")
+    }
     // Set again by the first step.
     state.learningRate = StepState().learningRate
     try await store.setStepState(state)
@@ -256,6 +268,7 @@ struct TrainingLoop: Sendable {
     progress.reports = reached.reports
     progress.partial = reached.partial
     if reached.bestEpoch > 0 {
+      progress.reports[reached.bestEpoch - 1].validation = reached.bestValidation
       let kept = try await weights()
       let places = Dictionary(
         (resumed.best ?? kept).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
