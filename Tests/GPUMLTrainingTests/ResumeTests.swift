@@ -8,21 +8,15 @@ import Testing
 
 @testable import GPUMLTraining
 
-/// Cancels the training it watches once so many epochs have been told.
-private final class Canceller: TrainingObserver {
-  private let epochs: Int
-  private let task = Mutex<Task<TrainingResult, any Error>?>(nil)
-
-  init(after epochs: Int) { self.epochs = epochs }
-
-  func watch(_ task: Task<TrainingResult, any Error>) { self.task.withLock { $0 = task } }
+/// Cancels a training once so many epochs have been told.
+private struct Canceller: TrainingObserver {
+  let epochs: Int
+  let task: TaskHandle
 
   func training(_ event: TrainingEvent) async throws {
-    // The task may run before it is known.
-    while task.withLock({ $0 == nil }) { await Task.yield() }
     switch event {
-    case .epoch(let report) where report.epoch == epochs: task.withLock { $0?.cancel() }
-    case .start where epochs == 0: task.withLock { $0?.cancel() }
+    case .epoch(let report) where report.epoch == epochs: await task.cancel()
+    case .start where epochs == 0: await task.cancel()
     default: break
     }
   }
@@ -136,9 +130,10 @@ private final class LastState: TrainingStateKeeper {
   private func interrupted(_ request: TrainingRun.Request, after epochs: Int) async throws {
     let run = try TrainingRun(request)
     let folder = try run.makeFolder()
-    let canceller = Canceller(after: epochs)
+    let handle = TaskHandle()
+    let canceller = Canceller(epochs: epochs, task: handle)
     let task = Task { try await run.train(in: folder, observer: canceller) }
-    canceller.watch(task)
+    handle.set(task)
     #expect(try await task.value.ending == .cancelled)
   }
 

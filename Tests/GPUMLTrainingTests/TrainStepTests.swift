@@ -150,7 +150,8 @@ import Testing
     var options = TrainStep.Options()
     options.clipNorm = clipNorm
     let step = try step(
-      #require(Optimizers.named(optimizer, weightDecay: 0.01)), dropout: 0.25, options: options)
+      Optimizers.named(optimizer, settings: ["weight_decay": 0.01]), dropout: 0.25,
+      options: options)
     let context = try DeviceContext(device: Device.select(for: .training).device)
     let store = try VariableStore(context, variables: step.variables, seed: 11)
     var values: [Variable: HostTensor] = [:]

@@ -60,7 +60,7 @@ import Testing
 
   @Test("optimizers are found by name", arguments: Optimizers.names)
   func optimizers(name: String) throws {
-    let optimizer = try #require(Optimizers.named(name, weightDecay: 0.25))
+    let optimizer = try Optimizers.named(name, settings: ["weight_decay": 0.25])
     #expect(optimizer.name == name)
     #expect(optimizer.settings.contains { $0.name == "weight_decay" && $0.value == 0.25 })
     #expect(Optimizers.named("adadelta") == nil)

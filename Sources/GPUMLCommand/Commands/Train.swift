@@ -129,14 +129,7 @@ struct Train: ReportedCommand {
     let base = try resumed?.settings ?? configuration.settings()
     var request = TrainingRun.Request()
     try base.overridden(by: flags).apply(to: &request)
-    if let resumed {
-      var before = TrainingRun.Request()
-      try resumed.settings.apply(to: &before)
-      let differences = TrainingSettings.differences(before, request)
-      if !differences.isEmpty {
-        throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
-      }
-    }
+    try resumed?.check(request)
     try DeviceOptions.expose()
     request.output = folder
     request.force = force

@@ -28,21 +28,11 @@ public struct Adagrad: Optimizer {
   /// `adagrad`.
   public var name: String { "adagrad" }
   /// The constants.
-  public var settings: [(name: String, value: Double)] {
+  public static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] {
     [
-      ("learning_rate_decay", learningRateDecay), ("epsilon", epsilon),
-      ("weight_decay", weightDecay), ("initial_accumulator", initialAccumulator),
+      ("learning_rate_decay", \.learningRateDecay), ("epsilon", \.epsilon),
+      ("weight_decay", \.weightDecay), ("initial_accumulator", \.initialAccumulator),
     ]
-  }
-  /// Sets one of the constants.
-  public mutating func set(_ name: String, to value: Double) {
-    switch name {
-    case "learning_rate_decay": learningRateDecay = value
-    case "epsilon": epsilon = value
-    case "initial_accumulator": initialAccumulator = value
-    case "weight_decay": weightDecay = value
-    default: break
-    }
   }
   /// 0.03.
   public var defaultLearningRate: Double { 0.03 }

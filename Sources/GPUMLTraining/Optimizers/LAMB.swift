@@ -27,18 +27,11 @@ public struct LAMB: Optimizer {
   /// `lamb`.
   public var name: String { "lamb" }
   /// The constants.
-  public var settings: [(name: String, value: Double)] {
-    [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight_decay", weightDecay)]
-  }
-  /// Sets one of the constants.
-  public mutating func set(_ name: String, to value: Double) {
-    switch name {
-    case "beta1": beta1 = value
-    case "beta2": beta2 = value
-    case "epsilon": epsilon = value
-    case "weight_decay": weightDecay = value
-    default: break
-    }
+  public static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] {
+    [
+      ("beta1", \.beta1), ("beta2", \.beta2), ("epsilon", \.epsilon),
+      ("weight_decay", \.weightDecay),
+    ]
   }
   /// 0.01.
   public var defaultLearningRate: Double { 0.01 }

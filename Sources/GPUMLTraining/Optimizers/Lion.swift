@@ -23,17 +23,8 @@ public struct Lion: Optimizer {
   /// `lion`.
   public var name: String { "lion" }
   /// The constants.
-  public var settings: [(name: String, value: Double)] {
-    [("beta1", beta1), ("beta2", beta2), ("weight_decay", weightDecay)]
-  }
-  /// Sets one of the constants.
-  public mutating func set(_ name: String, to value: Double) {
-    switch name {
-    case "beta1": beta1 = value
-    case "beta2": beta2 = value
-    case "weight_decay": weightDecay = value
-    default: break
-    }
+  public static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] {
+    [("beta1", \.beta1), ("beta2", \.beta2), ("weight_decay", \.weightDecay)]
   }
   /// 0.001.
   public var defaultLearningRate: Double { 0.001 }

@@ -8,10 +8,8 @@ import GPUMLNN
 public protocol Optimizer: Sendable {
   /// The name in configurations, such as `adamw`.
   var name: String { get }
-  /// The constants for reports, in a fixed order.
-  var settings: [(name: String, value: Double)] { get }
-  /// Sets one of the constants; a name that is none of them changes nothing.
-  mutating func set(_ name: String, to value: Double)
+  /// The constants by their names in configurations, in a fixed order.
+  static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] { get }
   /// The learning rate that suits most small networks.
   var defaultLearningRate: Double { get }
   /// Builds the updates of `parameters` and of the slots the optimizer keeps for them.
@@ -26,6 +24,20 @@ public protocol Optimizer: Sendable {
   func updates(
     _ parameters: [Variable], gradients: [Tensor], scale: Tensor?
   ) throws -> [Update]
+}
+
+extension Optimizer {
+  /// The constants for reports.
+  public var settings: [(name: String, value: Double)] {
+    Self.constants.map { ($0.name, self[keyPath: $0.path]) }
+  }
+
+  /// Sets one of the constants; a name that is none of them changes nothing.
+  public mutating func set(_ name: String, to value: Double) {
+    for constant in Self.constants where constant.name == name {
+      self[keyPath: constant.path] = value
+    }
+  }
 }
 
 /// The optimizers by their names in configurations.
@@ -56,16 +68,16 @@ public enum Optimizers {
     return result
   }
 
-  /// An optimizer with its defaults and perhaps a weight decay; nil if there is none of that name.
-  public static func named(_ name: String, weightDecay: Double? = nil) -> (any Optimizer)? {
+  /// An optimizer with its defaults; nil if there is none of that name.
+  public static func named(_ name: String) -> (any Optimizer)? {
     switch name {
-    case "sgd": SGD(momentum: 0.9, weightDecay: weightDecay ?? 0)
-    case "adam": Adam(weightDecay: weightDecay ?? 0)
-    case "adamw": weightDecay.map { AdamW(weightDecay: $0) } ?? AdamW()
-    case "rmsprop": RMSProp(weightDecay: weightDecay ?? 0)
-    case "adagrad": Adagrad(weightDecay: weightDecay ?? 0)
-    case "lion": Lion(weightDecay: weightDecay ?? 0)
-    case "lamb": weightDecay.map { LAMB(weightDecay: $0) } ?? LAMB()
+    case "sgd": SGD(momentum: 0.9)
+    case "adam": Adam()
+    case "adamw": AdamW()
+    case "rmsprop": RMSProp()
+    case "adagrad": Adagrad()
+    case "lion": Lion()
+    case "lamb": LAMB()
     default: nil
     }
   }

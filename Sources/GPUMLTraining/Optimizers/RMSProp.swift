@@ -31,22 +31,11 @@ public struct RMSProp: Optimizer {
   /// `rmsprop`.
   public var name: String { "rmsprop" }
   /// The constants.
-  public var settings: [(name: String, value: Double)] {
+  public static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] {
     [
-      ("alpha", alpha), ("epsilon", epsilon), ("momentum", momentum),
-      ("weight_decay", weightDecay), ("centered", isCentered ? 1 : 0),
+      ("alpha", \.alpha), ("epsilon", \.epsilon), ("momentum", \.momentum),
+      ("weight_decay", \.weightDecay), ("centered", \.centered),
     ]
-  }
-  /// Sets one of the constants.
-  public mutating func set(_ name: String, to value: Double) {
-    switch name {
-    case "alpha": alpha = value
-    case "epsilon": epsilon = value
-    case "momentum": momentum = value
-    case "centered": isCentered = value != 0
-    case "weight_decay": weightDecay = value
-    default: break
-    }
   }
   /// 0.002.
   public var defaultLearningRate: Double { 0.002 }
@@ -59,6 +48,12 @@ public struct RMSProp: Optimizer {
       alpha: alpha, epsilon: epsilon, momentum: momentum, weightDecay: weightDecay,
       isCentered: isCentered
     ).updates(parameters, gradients: gradients, scale: scale)
+  }
+
+  /// 1 for true.
+  private var centered: Double {
+    get { isCentered ? 1 : 0 }
+    set { isCentered = newValue != 0 }
   }
 }
 

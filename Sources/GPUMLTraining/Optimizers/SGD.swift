@@ -21,17 +21,8 @@ public struct SGD: Optimizer {
   /// `sgd`.
   public var name: String { "sgd" }
   /// The constants.
-  public var settings: [(name: String, value: Double)] {
-    [("momentum", momentum), ("nesterov", nesterov ? 1 : 0), ("weight_decay", weightDecay)]
-  }
-  /// Sets one of the constants.
-  public mutating func set(_ name: String, to value: Double) {
-    switch name {
-    case "momentum": momentum = value
-    case "nesterov": nesterov = value != 0
-    case "weight_decay": weightDecay = value
-    default: break
-    }
+  public static var constants: [(name: String, path: WritableKeyPath<Self, Double>)] {
+    [("momentum", \.momentum), ("nesterov", \.nesterovNumber), ("weight_decay", \.weightDecay)]
   }
   /// 0.05.
   public var defaultLearningRate: Double { 0.05 }
@@ -42,6 +33,12 @@ public struct SGD: Optimizer {
   ) throws -> [Update] {
     try SGDUpdate(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
       .updates(parameters, gradients: gradients, scale: scale)
+  }
+
+  /// 1 for true.
+  private var nesterovNumber: Double {
+    get { nesterov ? 1 : 0 }
+    set { nesterov = newValue != 0 }
   }
 }
 

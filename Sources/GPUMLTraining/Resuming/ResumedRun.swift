@@ -27,8 +27,8 @@ public struct ResumedRun: Sendable {
     } catch {
       throw FormatError(error)
     }
-    settings = try TrainingSettings(yaml: text, path: arguments)
     let entries = try YAMLDocument.entries(text, path: arguments)
+    settings = try TrainingSettings(entries, path: arguments)
     facts = Dictionary(
       entries.map { ($0.key, $0.value.description) }, uniquingKeysWith: { first, _ in first })
     (state, warning) = try ResumedRun.newest(in: path)
@@ -57,32 +57,47 @@ public struct ResumedRun: Sendable {
     }
   }
 
+  /// Compares the run's settings with a request to go on with it, before anything else is read.
+  ///
+  /// - Throws: `TrainingError.invalidState` with what differs.
+  package func check(_ request: TrainingRun.Request) throws {
+    try refuse(TrainingSettings.differences(before(), request))
+  }
+
   /// Compares the run with one that is to go on with it.
   ///
   /// - Throws: `TrainingError.invalidState` with what differs.
   func check(_ run: TrainingRun, sha256: String) throws {
-    var before = TrainingRun.Request()
-    try settings.apply(to: &before)
+    let before = try before()
     var now = run.resolved
     // The batch size is resolved by the number of examples, which are the same if the data are.
     if run.request.configuration.batchSize == nil {
       now.configuration.batchSize = before.configuration.batchSize
     }
     if before.options.scaling == nil { now.options.scaling = nil }
-    var differences = TrainingSettings.differences(before, now)
     let loss = run.request.configuration.resolvedLoss(
       isClassifying: !run.data.train.classNames.isEmpty)
+    var differences = TrainingSettings.differences(before, now)
     for (key, value) in [("device", now.device?.description), ("loss", loss.rawValue)] {
       if let known = facts[key], let value, known != value {
         differences.append("\(key) is \(known) there and \(value) here")
       }
     }
-    if !differences.isEmpty {
-      throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
-    }
+    try refuse(differences)
     if let known = facts["data_sha256"], known != sha256 {
-      throw TrainingError.invalidState(
-        reason: "the data are not the same: their SHA-256 was \(known) and is \(sha256)")
+      try refuse(["the data are not the same: their SHA-256 was \(known) and is \(sha256)"])
     }
+  }
+
+  /// What the run was told to do.
+  private func before() throws -> TrainingRun.Request {
+    var request = TrainingRun.Request()
+    try settings.apply(to: &request)
+    return request
+  }
+
+  private func refuse(_ differences: [String]) throws {
+    if differences.isEmpty { return }
+    throw TrainingError.invalidState(reason: differences.joined(separator: "; "))
   }
 }

@@ -18,8 +18,12 @@ package struct TrainingSettings: Sendable {
   ///   - path: For messages.
   /// - Throws: `TrainingError.invalidFile` with the line.
   package init(yaml text: String, path: String) throws {
-    for entry in try YAMLDocument.entries(text, path: path)
-    where !TrainingSettings.isFact(entry.key) {
+    try self.init(YAMLDocument.entries(text, path: path), path: path)
+  }
+
+  /// The settings among a file's entries; `args.yaml` tells of more.
+  init(_ entries: [YAMLDocument.Entry], path: String) throws {
+    for entry in entries where !ArgumentFacts.names.contains(entry.key) {
       do {
         try set(entry.key, to: entry.value)
       } catch let TrainingError.invalidConfiguration(key, reason) {
@@ -41,9 +45,6 @@ package struct TrainingSettings: Sendable {
       }
     }
   }
-
-  /// What `args.yaml` says beside the settings.
-  private static func isFact(_ key: String) -> Bool { ArgumentFacts.names.contains(key) }
 
   /// Sets one of the settings.
   ///
