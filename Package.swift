@@ -44,8 +44,9 @@ let package = Package(
     library(
       "GPUMLRuntime",
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
-    library("GPUMLNN", ["GPUMLGraph"]),
     library("GPUMLJSON", ["GPUMLSystem"]),
+    library("GPUMLYAML", ["Yams"]),
+    library("GPUMLNN", ["GPUMLGraph", "GPUMLSystem", "GPUMLYAML"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
     library("GPUMLReport", ["GPUMLData", "GPUMLNN", "GPUMLSystem"]),
@@ -53,7 +54,7 @@ let package = Package(
       "GPUMLTraining",
       [
         "GPUMLDevice", "GPUMLGraph", "GPUMLRuntime", "GPUMLNN", "GPUMLData", "GPUMLFormats",
-        "GPUMLReport", "GPUMLSystem", "Yams",
+        "GPUMLReport", "GPUMLSystem", "GPUMLYAML",
       ]),
     library(
       "GPUMLInference",
@@ -67,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "GPUMLCommand",
       dependencies: [
-        "GPUML", "GPUMLFormats", "GPUMLReference", "GPUMLSystem",
+        "GPUML", "GPUMLFormats", "GPUMLReference", "GPUMLSystem", "GPUMLYAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
@@ -76,10 +77,11 @@ let package = Package(
       swiftSettings: warnings),
     tests("GPUMLSystem", ["GPUMLSystem", "TestSupport"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
+    tests("GPUMLYAML", ["GPUMLSystem", "GPUMLYAML"]),
     .testTarget(
       name: "GPUMLGraphTests", dependencies: ["GPUMLGraph"], exclude: ["Golden"],
       swiftSettings: warnings),
-    tests("GPUMLNN", ["GPUMLGraph", "GPUMLNN", "GPUMLReference"]),
+    tests("GPUMLNN", ["GPUMLGraph", "GPUMLNN", "GPUMLReference", "TestSupport"]),
     .testTarget(
       name: "GPUMLReferenceTests", dependencies: ["GPUMLGraph", "GPUMLReference"],
       exclude: ["Expected"], swiftSettings: warnings),

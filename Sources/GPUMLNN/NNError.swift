@@ -10,6 +10,8 @@ public enum NNError: Error, Sendable, Equatable {
   case unknownPreset(name: String, nearest: String?, known: [String])
   /// A preset's settings cannot be read.
   case invalidPreset(text: String, reason: String)
+  /// A file with layers is not what it should be.
+  case invalidFile(path: String, line: Int?, reason: String)
   /// Two variables of a model have the same name.
   case duplicateName(String)
 }
@@ -25,6 +27,8 @@ extension NNError: CustomStringConvertible {
         nearest.map { "did you mean '\($0)'?" } ?? "known: " + known.joined(separator: ", ")
       return "unknown model '\(name)': \(hint)"
     case .invalidPreset(let text, let reason): return "model '\(text)': \(reason)"
+    case .invalidFile(let path, let line, let reason):
+      return path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
     case .duplicateName(let name): return "two variables of the model are called '\(name)'"
     }
   }

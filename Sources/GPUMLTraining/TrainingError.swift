@@ -14,6 +14,8 @@ public enum TrainingError: Error, Sendable, Equatable {
   case invalidFile(path: String, line: Int?, reason: String)
   /// What a training was to go on from is of another model, configuration or data.
   case invalidState(reason: String)
+  /// A trained model cannot be what a training begins from.
+  case invalidBase(path: String, reason: String)
   /// The run folder cannot be made.
   case cannotCreate(path: String, reason: String)
   /// A file of the run cannot be written.
@@ -35,6 +37,7 @@ extension TrainingError: CustomStringConvertible {
     case .invalidFile(let path, let line, let reason):
       path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
     case .invalidState(let reason): "cannot be resumed: \(reason)"
+    case .invalidBase(let path, let reason): "\(path): cannot be begun from: \(reason)"
     case .cannotCreate(let path, let reason): "\(path): cannot be created: \(reason)"
     case .writeFailed(let path, let reason): "\(path): cannot be written: \(reason)"
     }
@@ -46,7 +49,7 @@ extension TrainingError {
   package var exitCode: Int32 {
     switch self {
     case .invalidConfiguration, .invalidModel, .invalidFile, .invalidState: 78
-    case .invalidData: 65
+    case .invalidData, .invalidBase: 65
     case .diverged: 3
     case .cannotCreate: 73
     case .writeFailed: 74

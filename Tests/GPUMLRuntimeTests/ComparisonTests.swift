@@ -134,6 +134,9 @@ struct ComparisonTests {
     let exact = Comparison(tolerance: .exact, keepsDenormals: true)
     #expect(exact.mismatch(HostTensor([0, 1] as [Float]), reference) == nil)
     #expect(exact.mismatch(HostTensor([-0.0, 1] as [Float]), reference) != nil)
+    let numbers = Comparison(tolerance: .exactNumbers, keepsDenormals: true)
+    #expect(numbers.mismatch(HostTensor([-0.0, 1] as [Float]), reference) == nil)
+    #expect(numbers.mismatch(HostTensor([0, 1.0000001] as [Float]), reference) != nil)
     #expect(exact.mismatch(HostTensor([0, 1, 2] as [Float]), reference) != nil)
     #expect(exact.mismatch(HostTensor([0, 1] as [Float16]), reference) != nil)
   }

@@ -32,6 +32,8 @@ struct SelfTestTests {
     var settings = SelfTest.Settings()
     settings.subjects = TrialTable.all.filter { names.contains($0.name) }
     settings.trials = trials
+    // However slow the machine is.
+    settings.limit = nil
     let worker = try SelfTestWorker(options: options(fault)) { try context(cache) }
     var report = await SelfTest(settings, family: .cpu).run(on: [worker])
     try report.keep(in: VariantRecord(context(cache)))

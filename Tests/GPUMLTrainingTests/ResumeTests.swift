@@ -278,14 +278,14 @@ private final class LastState: TrainingStateKeeper {
       var other = TrainingRun.Request()
       try before.settings.apply(to: &other)
       other.configuration.learningRate = 0.5
-      other.model = .linear
+      other.model = .preset(.linear)
       let error = await #expect(throws: TrainingError.self) {
         try await TrainingRun(other).train(in: before.folder, resuming: before)
       }
       let text = "\(try #require(error))"
       #expect(text.contains("lr is 0.003") && text.contains("model is") && error?.exitCode == 78)
       // The state of another model under this model's settings.
-      let linear = try TrainingRun(request(path + "/linear") { $0.model = .linear })
+      let linear = try TrainingRun(request(path + "/linear") { $0.model = .preset(.linear) })
       _ = try await linear.train(in: linear.makeFolder())
       try Data(bytes(path + "/linear/last.safetensors"))
         .write(to: URL(fileURLWithPath: path + "/run/last.safetensors"))

@@ -49,6 +49,7 @@ final class Recorder: TrainingObserver {
       case .epoch: "epoch"
       case .checkpoint: "checkpoint"
       case .done: "done"
+      case .fold: "fold"
       }
     names.withLock { $0.append(name) }
     try onEvent(event)

@@ -22,7 +22,7 @@ import Testing
     request.options.imputation = .mean
     request.options.marksMissing = true
     request.options.scaling = .minMax
-    request.model = try ModelPreset(parsing: "mlp:7,5")
+    request.model = try ModelDefinition(parsing: "mlp:7,5")
     request.configuration.epochs = 9
     request.configuration.batchSize = 3
     request.configuration.optimizer = SGD(momentum: 0.5, nesterov: true, weightDecay: 0.125)

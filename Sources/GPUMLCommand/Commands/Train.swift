@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPUML
+import GPUMLYAML
 
 /// `gpuml train`
 struct Train: ReportedCommand {
@@ -40,6 +41,9 @@ struct Train: ReportedCommand {
       """,
       valueName: "n"))
   var saveEvery: Int?
+
+  @Flag(help: "Write files for TensorBoard into the run folder as well.")
+  var tensorboard = false
 
   @Flag(
     help: ArgumentHelp(
@@ -83,7 +87,7 @@ struct Train: ReportedCommand {
       return
     }
     let run = try TrainingRun(request)
-    if configuration.dryRun { return try Console.standardOutput(run.summary().description) }
+    if configuration.dryRun { return try await DryRunReport(run).print(asJSON: output.json) }
     // Until here nothing has been made: a signal ends the process as it does other programs.
     try await Interruption().cancelling {
       if findLr { try await findLearningRate(run) } else { try await train(run, resumed) }
@@ -118,6 +122,7 @@ struct Train: ReportedCommand {
   }
 
   private static func notice(of resumed: ResumedRun) -> String {
+    if resumed.isCrossValidated { return "going on with the cross-validation" }
     guard let state = resumed.state else { return "no state has been kept: the run begins anew" }
     let batches = state.batchesOfEpoch
     return "going on after epoch \(state.epochs)"
@@ -142,6 +147,7 @@ struct Train: ReportedCommand {
     for (key, value) in data.settings() + training.settings() + device.settings() {
       if let value { try flags.set(key, to: value) }
     }
+    if let value = SettingValue(isOn: tensorboard) { try flags.set("tensorboard", to: value) }
     if let value = SettingValue(saveEvery) { try flags.set("save_every", to: value) }
     return try configuration.assignments().overridden(by: flags)
   }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import GPUML
 import GPUMLFormats
 import GPUMLSystem
+import GPUMLYAML
 
 /// Settings that come from elsewhere than flags: the strongest is a flag, then `--set`, the environment,
 /// the file.
@@ -21,7 +22,7 @@ struct ConfigurationOptions: ParsableArguments {
   @Flag(help: "Print the settings that result, and do nothing else.")
   var printConfig = false
 
-  @Flag(help: "Read the data, print the network, and train nothing.")
+  @Flag(help: "Read the data, print the network and what training it takes, and train nothing.")
   var dryRun = false
 
   /// What the file and the environment set.

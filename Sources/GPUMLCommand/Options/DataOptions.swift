@@ -43,6 +43,15 @@ struct DataOptions: ParsableArguments {
       "The share of the examples kept for a last test; none by default.", valueName: "x"))
   var testSplit: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Divides the examples into so many parts, validates on each with a model trained on the others, and \
+      then trains on all.
+      """,
+      valueName: "k"))
+  var folds: Int?
+
   mutating func validate() throws {
     if drop != nil && features != nil {
       throw ValidationError("--drop and --features exclude each other")
@@ -59,7 +68,7 @@ struct DataOptions: ParsableArguments {
       ("missing_indicator", SettingValue(isOn: missingIndicator)),
       ("drop_duplicates", SettingValue(isOn: dropDuplicates)),
       ("scale", SettingValue(scale?.rawValue)), ("val_split", SettingValue(valSplit)),
-      ("test_split", SettingValue(testSplit)),
+      ("test_split", SettingValue(testSplit)), ("folds", SettingValue(folds)),
     ]
   }
 }

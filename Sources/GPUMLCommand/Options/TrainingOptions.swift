@@ -5,8 +5,26 @@ import GPUML
 struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "linear, mlp, or mlp:SIZE,SIZE with hidden layers of those sizes; mlp by default."))
+      """
+      linear, mlp, mlp:SIZE,SIZE with hidden layers of those sizes, or a YAML file that lists layers; \
+      mlp by default.
+      """))
   var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A run's folder or a model's file whose layers, weights and preprocessing the training begins with; \
+      where other classes are predicted, the last layer begins anew.
+      """,
+      valueName: "run"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parameters that stay as they are, by patterns of their names, as in layers.0.*.",
+      valueName: "pattern,pattern"))
+  var freeze: String?
 
   @Option(
     help: ArgumentHelp("How many times all examples are seen; 30 by default.", valueName: "n"))
@@ -89,7 +107,8 @@ struct TrainingOptions: ParsableArguments {
   /// What these options set.
   func settings() -> [(key: String, value: SettingValue?)] {
     [
-      ("model", SettingValue(model)), ("epochs", SettingValue(epochs)),
+      ("model", SettingValue(model)), ("from", SettingValue(from)),
+      ("freeze", SettingValue(freeze)), ("epochs", SettingValue(epochs)),
       ("batch_size", SettingValue(batchSize)),
       ("optimizer", SettingValue(optimizer?.rawValue)),
       ("weight_decay", SettingValue(weightDecay)), ("lr", SettingValue(lr)),

@@ -7,6 +7,7 @@ struct ModelFacts {
   private let content: ModelContent
   private let primitives: [(name: String, count: Int)]
   private let weights: [(name: String, tensor: HostTensor)]
+  /// The multiplications and additions of the products for one example; nil if unknown.
   private let flops: Int?
 
   init(_ content: ModelContent) {
@@ -14,7 +15,9 @@ struct ModelFacts {
     let names = content.graph.nodes.map(\.primitive.name)
     primitives = Set(names).sorted().map { name in (name, names.count { $0 == name }) }
     weights = zip(content.variables, content.values).map { ($0.name, $1) }
-    flops = ModelFacts.flops(content.graph)
+    var symbols: [String: Int] = [:]
+    for symbol in content.graph.symbols { symbols[symbol] = 1 }
+    flops = content.graph.productOperations(symbols)
   }
 
   private var parameters: Int { weights.reduce(0) { $0 + $1.tensor.count } }
@@ -29,23 +32,6 @@ struct ModelFacts {
 
   private var outputs: [String] {
     content.graph.outputs.map { "\($0.name) \($0.tensor.dtype) \($0.tensor.shape.text)" }
-  }
-
-  /// The multiplications and additions of the products for one example; nil if unknown.
-  private static func flops(_ graph: Graph) -> Int? {
-    var symbols: [String: Int] = [:]
-    for symbol in graph.symbols { symbols[symbol] = 1 }
-    return try? graph.nodes.reduce(Int?.some(0)) { sum, node in
-      guard let sum, let product = node.primitive as? MatMul else { return sum }
-      let left = try node.inputs[0].shape.map { try $0.value(symbols) }
-      let result = try node.outputs[0].shape.map { try $0.value(symbols) }
-      guard
-        let operations = HostTensor.elementCount(
-          of: result + [left[left.count - (product.transposesLeft ? 2 : 1)], 2])
-      else { return nil }
-      let (total, overflow) = sum.addingReportingOverflow(operations)
-      return overflow ? nil : total
-    }
   }
 
   func json() -> JSONLine {

@@ -15,13 +15,18 @@ struct ProgressBar {
   /// Draws how far a training has come, if the last drawing is old enough.
   ///
   /// - Parameters:
+  ///   - prefix: Stands before the epoch; empty for nothing.
   ///   - exampleCount: The examples of an epoch.
   ///   - metric: What the epoch before came to, such as `acc 0.9712`.
-  mutating func draw(_ progress: TrainingProgress, exampleCount: Int, metric: String) {
+  mutating func draw(
+    _ progress: TrainingProgress, prefix: String = "", exampleCount: Int, metric: String
+  ) {
     let now = ContinuousClock.now
     if let drawn, now - drawn < ProgressBar.interval { return }
     drawn = now
-    show(ProgressBar.line(progress, exampleCount: exampleCount, metric: metric, terminal))
+    show(
+      ProgressBar.line(
+        progress, prefix: prefix, exampleCount: exampleCount, metric: metric, terminal))
   }
 
   /// Draws a text in the bar's place.
@@ -39,12 +44,14 @@ struct ProgressBar {
 
   /// The text, narrower than the terminal.
   static func line(
-    _ progress: TrainingProgress, exampleCount: Int, metric: String, _ terminal: Terminal
+    _ progress: TrainingProgress, prefix: String = "", exampleCount: Int, metric: String,
+    _ terminal: Terminal
   ) -> String {
     let total = String(progress.epochs)
     let epoch = String(progress.epoch)
     let head =
-      "epoch " + String(repeating: " ", count: max(0, total.count - epoch.count))
+      (prefix.isEmpty ? "" : prefix + " ") + "epoch "
+      + String(repeating: " ", count: max(0, total.count - epoch.count))
       + "\(epoch)/\(total) "
     let share = Double(progress.step) / Double(max(1, progress.steps))
     let rate = progress.samplesPerSecond

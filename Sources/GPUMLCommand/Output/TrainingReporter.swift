@@ -10,6 +10,10 @@ final class TrainingReporter: TrainingObserver {
     var bar: ProgressBar
     var exampleCount = 0
     var metric = ""
+    /// Notes are told once, however many folds there are.
+    var hasStarted = false
+    /// Such as `fold 2/5`, before an epoch.
+    var fold = ""
   }
 
   private let output: OutputOptions
@@ -36,17 +40,7 @@ final class TrainingReporter: TrainingObserver {
   }
 
   func training(_ event: TrainingEvent) throws {
-    switch event {
-    case .start(let start): didStart(start)
-    case .progress(let progress):
-      guard hasBar else { return }
-      state.withLock {
-        $0.bar.draw(progress, exampleCount: $0.exampleCount, metric: $0.metric)
-      }
-    case .epoch(let report): didEnd(report)
-    case .checkpoint: break
-    case .done: clear()
-    }
+    tell(event)
     if output.json,
       let line = try event.json(folder: folder.path, device: run.choice.device.name)
     {
@@ -54,24 +48,61 @@ final class TrainingReporter: TrainingObserver {
     }
   }
 
+  private func tell(_ event: TrainingEvent) {
+    switch event {
+    case .start(let start): didStart(start)
+    case .progress(let progress):
+      guard hasBar else { return }
+      state.withLock {
+        $0.bar.draw(
+          progress, prefix: $0.fold, exampleCount: $0.exampleCount, metric: $0.metric)
+      }
+    case .epoch(let report): didEnd(report)
+    case .checkpoint: break
+    case .done: clear()
+    case .fold(let number, let count, let event): tell(event, ofFold: "fold \(number)/\(count)")
+    }
+  }
+
+  /// Of folds, their ends are told; their epochs to who wants more.
+  private func tell(_ event: TrainingEvent, ofFold fold: String) {
+    state.withLock { $0.fold = fold }
+    defer { state.withLock { $0.fold = "" } }
+    switch event {
+    case .fold, .checkpoint: break
+    case .start, .progress: tell(event)
+    case .epoch(let report):
+      state.withLock { $0.metric = TrainingReporter.metric(of: report) }
+      if output.verbose { tell("\(fold)  \(report)") }
+    case .done(let result):
+      guard let best = result.best, !output.json || output.verbose else { return clear() }
+      tell("\(fold)  \(best)")
+    }
+  }
+
   /// Takes the bar off the screen; for the end of a training that failed.
   func clear() { state.withLock { $0.bar.clear() } }
 
   private func didStart(_ start: TrainingStart) {
+    let isFirst = state.withLock { state in
+      defer { state.hasStarted = true }
+      state.exampleCount = start.exampleCount
+      if hasBar { state.bar.show("building kernels …") }
+      return !state.hasStarted
+    }
+    if !isFirst { return }
     output.warn(run.choice.warning)
     output.warn(VariantRecord.notice(for: run.trainer.context))
     output.warn(TuningRecord.notice(for: run.trainer.context))
     for note in run.data.notes { output.tell(note) }
+    if let base = run.base { output.note(TrainingReporter.text(base, renewed: run.renewed)) }
     output.note(start.device)
     if output.verbose {
       output.note(
         "\(start.exampleCount) examples to learn from, \(start.validationCount) to validate, "
           + "batches of \(start.batchSize)")
     }
-    state.withLock {
-      $0.exampleCount = start.exampleCount
-      if hasBar { $0.bar.show("building kernels …") }
-    }
+    state.withLock { if hasBar { $0.bar.show("building kernels …") } }
   }
 
   private func didEnd(_ report: EpochReport) {
@@ -84,6 +115,11 @@ final class TrainingReporter: TrainingObserver {
   private func tell(_ text: String) {
     state.withLock { $0.bar.clear() }
     output.note(text)
+  }
+
+  private static func text(_ base: BaseModel, renewed: [String]) -> String {
+    let told = renewed.prefix(6).joined(separator: ", ") + (renewed.count > 6 ? ", …" : "")
+    return "beginning from \(base.path)" + (renewed.isEmpty ? "" : "; anew: \(told)")
   }
 
   private static func metric(of report: EpochReport) -> String {
@@ -102,6 +138,15 @@ final class TrainingReporter: TrainingObserver {
     }
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
     if result.ending == .timeLimit { output.note("stopped: the time is over") }
+    if let crossValidation = result.crossValidation {
+      try Console.standardOutput(
+        "\(crossValidation.folds.count) folds: mean, standard deviation")
+      for summary in crossValidation.summaries {
+        try Console.standardOutput(
+          "  \(summary.name) \(summary.mean.fixed(4)) ± \(summary.deviation.fixed(4))")
+      }
+      try Console.standardOutput("the model has learned from all examples")
+    }
     if let best = result.best {
       try Console.standardOutput("best epoch \(best.epoch) of \(result.epochs.count)")
       for metric in best.metrics + (result.test?.metrics(prefix: "test_") ?? []) {

@@ -12,10 +12,10 @@ extension Dataset {
   ) throws -> LoadedData {
     switch try DataContent(opening: source) {
     case .digits:
-      return loaded("digits", try digits(), options, .fixed(center: 0, scale: 1 / 16))
+      return try loaded("digits", try digits(), options, .fixed(center: 0, scale: 1 / 16))
     case .folder(let folder):
       let (train, test) = try MNISTFolder.read(folder)
-      return loaded(folder, train, test: test, options, suited(to: train))
+      return try loaded(folder, train, test: test, options, suited(to: train))
     case .array(let array, let file, let isIDX):
       var labels: (HostTensor, String)?
       if let labelsFile = options.labelsFile {
@@ -23,9 +23,11 @@ extension Dataset {
       }
       let dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, task: options.task)
-      return loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
+      return try loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
     case .table(let stream, let file):
-      return try load(Table(stream, file: file, header: options.header), options)
+      let table = try Table(stream, file: file, header: options.header)
+      return try options.fitted.map { try load(table, options, fitted: $0) }
+        ?? load(table, options)
     }
   }
 
@@ -75,17 +77,22 @@ extension Dataset {
         target: isLabelled ? options.target ?? preprocessing.table?.target ?? "" : nil,
         onNote: onNote)
     }
-    guard dataset.featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
-      throw DataError.malformed(
-        file: name, line: nil,
-        reason: "examples of shape \(dataset.featureShape) where the model takes "
-          + "\(preprocessing.featureShape)")
-    }
     if isLabelled, let classes, classes != dataset.classNames {
       throw DataError.malformed(
         file: name, line: nil, reason: "its classes are not those of the model")
     }
-    return try dataset.reshaped(to: preprocessing.featureShape)
+    return try dataset.fitting(preprocessing, name)
+  }
+
+  /// The examples in the shape that a model's preprocessing takes.
+  private func fitting(_ preprocessing: Preprocessing, _ name: String) throws -> Dataset {
+    guard featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
+      throw DataError.malformed(
+        file: name, line: nil,
+        reason: "examples of shape \(featureShape) where the model takes "
+          + "\(preprocessing.featureShape)")
+    }
+    return try reshaped(to: preprocessing.featureShape)
   }
 
   private static func labelArray(_ path: String) throws(DataError) -> HostTensor {
@@ -106,9 +113,11 @@ extension Dataset {
   static func loaded(
     _ name: String, _ train: Dataset, test: Dataset? = nil, _ options: LoadOptions,
     _ scaling: FeatureScaling, table: TableEncoding? = nil, notes: [DataNote] = []
-  ) -> LoadedData {
+  ) throws -> LoadedData {
     LoadedData(
-      name: name, train: train, test: test, scaling: options.scaling ?? scaling,
-      imputation: options.imputation, table: table, notes: notes)
+      name: name, train: try options.fitted.map { try train.fitting($0, name) } ?? train,
+      test: try options.fitted.flatMap { try test?.fitting($0, name) } ?? test,
+      scaling: options.scaling ?? scaling, imputation: options.imputation, table: table,
+      fitted: options.fitted, notes: notes)
   }
 }

@@ -31,14 +31,41 @@ extension Dataset {
       chosen.encoding, places: chosen.places, labels: labels, expecting: profile.rowCount)
     var notes = chosen.notes
     var dataset = encoded.dataset
-    if options.dropsDuplicates {
-      let kept = try dataset.withoutDuplicates()
-      notes.append(.note("\(dataset.count - kept.count) duplicate rows are left out"))
-      if kept.count < dataset.count { dataset = try dataset.subset(kept) }
-    }
+    if options.dropsDuplicates { notes.append(try dataset.dropDuplicates()) }
     notes += try dataset.restatedTargets(chosen.encoding)
-    return loaded(
+    return try loaded(
       table.file, dataset, options, .standard, table: chosen.encoding, notes: notes)
+  }
+
+  /// Reads a table to learn from by the columns of a model that exists; the labels are its own.
+  static func load(
+    _ table: Table, _ options: LoadOptions, fitted: Preprocessing
+  ) throws -> LoadedData {
+    let known = fitted.table?.target.flatMap { table.columnNames.firstIndex(of: $0) }
+    let target =
+      try options.target.map { name throws(DataError) in try table.index(ofColumn: name) }
+      ?? known ?? table.columnCount - 1
+    let profile = try table.profile(ofColumns: [target], target: target)
+    let labels = try LabelEncoder(table, profile, place: target, task: options.task)
+    var notes: [DataNote] = []
+    let (encoding, places) = try table.places(for: fitted, label: target) { notes.append($0) }
+    let encoded = try table.encoded(
+      encoding, places: places, labels: labels, expecting: profile.rowCount)
+    notes += encoded.notes
+    var dataset = encoded.dataset
+    if options.dropsDuplicates { notes.append(try dataset.dropDuplicates()) }
+    var options = options
+    options.fitted = try fitted.naming(target: table.columnNames[target])
+    return try loaded(
+      table.file, dataset, options, .standard, table: options.fitted?.table, notes: notes)
+  }
+
+  /// Keeps the first of equal rows; tells how many went.
+  private mutating func dropDuplicates() throws -> DataNote {
+    let kept = try withoutDuplicates()
+    let dropped = count - kept.count
+    if dropped > 0 { self = try subset(kept) }
+    return .note("\(dropped) duplicate rows are left out")
   }
 
   /// Reads a table for a model.
@@ -53,32 +80,7 @@ extension Dataset {
       let isLast = target.isEmpty || !table.hasHeader
       column = isLast ? table.columnCount - 1 : try table.index(ofColumn: target)
     }
-    // A model of arrays fed with a table takes its columns in order, the labels' left out.
-    let encoding =
-      preprocessing.table
-      ?? TableEncoding(
-        numericColumns: (0..<table.columnCount).filter { $0 != column }.map {
-          table.columnNames[$0]
-        })
-    let width = HostTensor.elementCount(of: preprocessing.featureShape) ?? 0
-    guard encoding.columns.count == width else {
-      throw DataError.malformed(
-        file: table.file, line: nil,
-        reason: "\(encoding.columns.count) columns where the model takes \(width) values")
-    }
-    let places = try encoding.places(in: table)
-    if table.hasHeader, preprocessing.table != nil {
-      let used = Set(places + [column].compactMap { $0 })
-      let extra = (0..<table.columnCount).filter {
-        !used.contains($0) && table.columnNames[$0] != encoding.target
-      }
-      if !extra.isEmpty {
-        let names = extra.prefix(5).map { "'\(table.columnNames[$0].excerpt())'" }
-          .joined(separator: ", ")
-        let more = extra.count > 5 ? " and \(extra.count - 5) more" : ""
-        onNote(.note("columns that the model does not use are passed over: \(names)\(more)"))
-      }
-    }
+    let (encoding, places) = try table.places(for: preprocessing, label: column, onNote: onNote)
     let encoded = try table.encoded(
       encoding, places: places, labels: column.map { LabelEncoder(place: $0, classes: classes) },
       expecting: table.byteCount / (2 * table.columnCount))
@@ -111,6 +113,42 @@ extension TableEncoding {
 }
 
 extension Table {
+  /// What becomes of the columns for a model, and where each stands.
+  ///
+  /// - Parameters:
+  ///   - label: The column of labels, if they are wanted.
+  ///   - onNote: Told of columns that are passed over.
+  /// - Throws: `DataError.malformed` if columns are missing or there are not as many as are taken.
+  fileprivate func places(
+    for preprocessing: Preprocessing, label: Int?, onNote: (DataNote) -> Void
+  ) throws -> (encoding: TableEncoding, places: [Int]) {
+    // A model of arrays fed with a table takes its columns in order, the labels' left out.
+    let encoding =
+      preprocessing.table
+      ?? TableEncoding(
+        numericColumns: (0..<columnCount).filter { $0 != label }.map { columnNames[$0] })
+    let width = HostTensor.elementCount(of: preprocessing.featureShape) ?? 0
+    guard encoding.columns.count == width else {
+      throw DataError.malformed(
+        file: file, line: nil,
+        reason: "\(encoding.columns.count) columns where the model takes \(width) values")
+    }
+    let places = try encoding.places(in: self)
+    if hasHeader, preprocessing.table != nil {
+      let used = Set(places + [label].compactMap { $0 })
+      let extra = (0..<columnCount).filter {
+        !used.contains($0) && columnNames[$0] != encoding.target
+      }
+      if !extra.isEmpty {
+        let names = extra.prefix(5).map { "'\(columnNames[$0].excerpt())'" }
+          .joined(separator: ", ")
+        let more = extra.count > 5 ? " and \(extra.count - 5) more" : ""
+        onNote(.note("columns that the model does not use are passed over: \(names)\(more)"))
+      }
+    }
+    return (encoding, places)
+  }
+
   /// Reads all rows as numbers.
   ///
   /// - Parameters:

@@ -30,6 +30,9 @@ public struct LoadOptions: Sendable, Equatable {
   public var imputation: Imputation
   /// Whether columns with missing values get a feature that marks them.
   public var marksMissing: Bool
+  /// The preprocessing of a model that exists, to be used in the place of one fitted to the data; then
+  /// it decides which columns are features.
+  public var fitted: Preprocessing?
   /// Whether rows that are alike in every used column and the label are kept only once.
   public var dropsDuplicates: Bool
 
@@ -38,7 +41,7 @@ public struct LoadOptions: Sendable, Equatable {
     target: String? = nil, isLabelled: Bool = true, task: LearningTask = .automatic,
     header: TableHeader = .automatic, dropping: [String] = [], features: [String]? = nil,
     labelsFile: String? = nil, scaling: FeatureScaling? = nil, imputation: Imputation = .median,
-    marksMissing: Bool = false, dropsDuplicates: Bool = false
+    marksMissing: Bool = false, dropsDuplicates: Bool = false, fitted: Preprocessing? = nil
   ) {
     self.target = target
     self.isLabelled = isLabelled
@@ -51,6 +54,7 @@ public struct LoadOptions: Sendable, Equatable {
     self.imputation = imputation
     self.marksMissing = marksMissing
     self.dropsDuplicates = dropsDuplicates
+    self.fitted = fitted
   }
 }
 
@@ -68,18 +72,23 @@ public struct LoadedData: Sendable, Equatable {
   public let imputation: Imputation
   /// How a table's columns become features; nil if the source is no table.
   public let table: TableEncoding?
+  /// The preprocessing of a model that exists; nil where one is to be fitted.
+  public let fitted: Preprocessing?
   /// What was left out or pooled, and what may be a mistake.
   public let notes: [DataNote]
 
   /// The shape of one example of a model's input.
-  public var inputShape: [Int] { table.map { [$0.width] } ?? train.featureShape }
+  public var inputShape: [Int] {
+    fitted?.inputShape ?? table.map { [$0.width] } ?? train.featureShape
+  }
 
   /// The preprocessing, fitted to the training examples alone.
   ///
   /// - Parameter indices: Those of `train` that are learned from; nil for all.
   /// - Throws: `DataError.invalidValue`, as `Preprocessing.fitted`.
   public func preprocessing(fittedTo indices: [Int]? = nil) throws -> Preprocessing {
-    try Preprocessing.fitted(
+    if let fitted { return fitted }
+    return try Preprocessing.fitted(
       to: train, indices: indices, scaling: scaling, imputation: imputation, table: table)
   }
 }

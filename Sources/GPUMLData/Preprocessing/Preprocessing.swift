@@ -65,6 +65,13 @@ public struct Preprocessing: Sendable, Equatable {
     self.table = table
   }
 
+  /// The same, with another column to predict if it is of a table.
+  func naming(target: String) throws -> Preprocessing {
+    try Preprocessing(
+      featureShape: featureShape, center: center, scale: scale, fill: fill,
+      table: table.map { TableEncoding(columns: $0.columns, target: target) })
+  }
+
   /// The inputs of some examples: `float32` of shape `[indices.count] + inputShape`.
   ///
   /// - Throws: `DataError.invalidValue` if the dataset's examples are of another shape, an index is

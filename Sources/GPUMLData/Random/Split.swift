@@ -7,6 +7,18 @@ public struct Split: Sendable, Equatable {
   /// The examples kept for the end, in ascending order.
   public let test: [Int]
 
+  /// Takes a division as it is.
+  ///
+  /// - Parameters:
+  ///   - train: The examples to learn from, in ascending order.
+  ///   - validation: Those that choose the best epoch, in ascending order.
+  ///   - test: Those kept for the end, in ascending order.
+  public init(train: [Int], validation: [Int], test: [Int]) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+
   /// Divides `0..<count` at random.
   ///
   /// Each share is rounded to whole examples and is at least one where its fraction is above 0 and

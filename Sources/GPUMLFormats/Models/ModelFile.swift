@@ -41,6 +41,8 @@ public struct ModelFile: Sendable, Equatable {
   public var labels: [String]?
   /// What the model predicts.
   public var task: Task
+  /// The network's layers as JSON, for who trains the model further; nil if they cannot be told.
+  public var architecture: String?
   /// Anything about the training worth showing, as JSON.
   public var summary: String?
   /// Further notes; their keys do not begin with `gpuml.`.
@@ -51,7 +53,8 @@ public struct ModelFile: Sendable, Equatable {
   /// A model of the current version.
   public init(
     graph: String, task: Task, weights: [Weight], preprocessing: String? = nil,
-    labels: [String]? = nil, summary: String? = nil, extra: [String: String] = [:]
+    labels: [String]? = nil, architecture: String? = nil, summary: String? = nil,
+    extra: [String: String] = [:]
   ) {
     version = Self.currentVersion
     self.graph = graph
@@ -59,6 +62,7 @@ public struct ModelFile: Sendable, Equatable {
     self.weights = weights
     self.preprocessing = preprocessing
     self.labels = labels
+    self.architecture = architecture
     self.summary = summary
     self.extra = extra
   }

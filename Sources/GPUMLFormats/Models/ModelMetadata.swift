@@ -13,6 +13,7 @@ enum ModelMetadata {
   private static let preprocessing = prefix + "preprocessing"
   private static let labels = prefix + "labels"
   private static let task = prefix + "task"
+  private static let architecture = prefix + "architecture"
   private static let summary = prefix + "summary"
 
   static func encode(_ model: ModelFile) throws(Invalid) -> [Pair] {
@@ -21,7 +22,10 @@ enum ModelMetadata {
       (task, model.task.rawValue),
     ]
     try checkJSON(model.graph, graph)
-    for (key, text) in [(preprocessing, model.preprocessing), (summary, model.summary)] {
+    for (key, text) in [
+      (preprocessing, model.preprocessing), (architecture, model.architecture),
+      (summary, model.summary),
+    ] {
       guard let text else { continue }
       try checkJSON(text, key)
       pairs.append((key, text))
@@ -54,14 +58,14 @@ enum ModelMetadata {
     }
     do {
       try checkJSON(graphText, graph)
-      for key in [preprocessing, summary] {
+      for key in [preprocessing, architecture, summary] {
         if let text = metadata[key] { try checkJSON(text, key) }
       }
       var names: [String]?
       if let text = metadata[labels] { names = try decodeLabels(text) }
       return ModelFile(
         graph: graphText, task: taskValue, weights: [], preprocessing: metadata[preprocessing],
-        labels: names, summary: metadata[summary],
+        labels: names, architecture: metadata[architecture], summary: metadata[summary],
         extra: metadata.filter { !$0.key.hasPrefix(prefix) })
     } catch {
       throw .malformed(file: path, reason: error.reason)

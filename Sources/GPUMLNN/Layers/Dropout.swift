@@ -8,6 +8,9 @@ public struct Dropout: Module {
   /// The probability, in 0..<1.
   public let rate: Double
 
+  /// What model files call the layer.
+  public var definition: LayerDefinition? { LayerDefinition("dropout", ["rate": "\(rate)"]) }
+
   /// Sets the probability.
   ///
   /// - Throws: `NNError.invalidLayer` if `rate` is not in 0..<1.

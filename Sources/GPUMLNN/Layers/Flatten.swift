@@ -5,6 +5,9 @@ public struct Flatten: Module {
   /// The first axis to join.
   public let axis: Int
 
+  /// What model files call the layer.
+  public var definition: LayerDefinition? { LayerDefinition("flatten", ["from": "\(axis)"]) }
+
   /// Joins all axes from `axis` on.
   ///
   /// - Throws: `NNError.invalidLayer` if `axis` is negative.

@@ -9,6 +9,12 @@ public struct Linear: Module {
   /// The bias b, shape `[outputs]`.
   public let bias: Variable?
 
+  /// What model files call the layer.
+  public var definition: LayerDefinition? {
+    LayerDefinition(
+      "linear", ["outputs": "\(weight.shape[0])", "bias": "\(bias != nil)"])
+  }
+
   /// The most elements a weight may have: kernels count them in 32 bits.
   package static let largestCount = Int(Int32.max)
 

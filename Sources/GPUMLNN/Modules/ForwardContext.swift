@@ -23,6 +23,8 @@ public final class ForwardContext {
   public let mode: Mode
   /// What `apply` has been called for, innermost first.
   package private(set) var steps: [Step] = []
+  /// What the forward pass itself changes, such as running statistics.
+  package private(set) var updates: [Update] = []
   private var path: [String] = []
   private var streams = 0
 
@@ -34,6 +36,11 @@ public final class ForwardContext {
     defer { streams += 1 }
     return streams
   }
+
+  /// Has a training step change variables of a module that no optimizer trains.
+  ///
+  /// - Parameter updates: Those of `RunningStatistics`, for example.
+  public func update(_ updates: [Update]) { self.updates += updates }
 
   /// Applies a module inside another one, under the name it has among its `children`.
   ///

@@ -17,6 +17,8 @@ import GPUMLGraph
 public protocol Module: Sendable {
   /// What the layer is called in a model's summary, such as `Linear`.
   var kind: String { get }
+  /// The layer as model files name it; nil for one that they cannot name.
+  var definition: LayerDefinition? { get }
   /// The modules inside, each with a name unique among them.
   var children: [(name: String, module: any Module)] { get }
   /// The variables that the module itself holds, each with a name unique among them.
@@ -30,6 +32,8 @@ public protocol Module: Sendable {
 extension Module {
   /// The name of the type.
   public var kind: String { String(describing: type(of: self)) }
+  /// None.
+  public var definition: LayerDefinition? { nil }
   /// None.
   public var children: [(name: String, module: any Module)] { [] }
   /// None.

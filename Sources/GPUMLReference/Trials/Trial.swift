@@ -45,6 +45,8 @@ package struct Trial: Sendable {
     /// For sums: the number of terms, each of which may be off by 2⁻²³ of the sum of magnitudes,
     /// which is the result for operands without their signs.
     package var terms = 0
+    /// Whether a zero may have either sign where everything else is the same.
+    package var allowsEitherZero = false
 
     package init(relative: Double = 1e-5, absolute: Double = 1e-6, terms: Int = 0) {
       self.relative = relative
@@ -54,6 +56,13 @@ package struct Trial: Sendable {
 
     /// The same bits.
     package static let exact = Tolerance(relative: 0, absolute: 0)
+
+    /// The same numbers: of zeros of both signs either is the largest, in whatever order they are taken.
+    package static var exactNumbers: Tolerance {
+      var tolerance = exact
+      tolerance.allowsEitherZero = true
+      return tolerance
+    }
   }
 
   /// What a trial does to variables.

@@ -31,12 +31,12 @@ extension ReduceMean: ReductionTrialled {}
 extension ReduceMax: ReductionTrialled {
   /// Far enough apart that the largest is certain.
   package static var values: Trial.Values { .distinct }
-  package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
+  package static func tolerance(terms: Int) -> Trial.Tolerance { .exactNumbers }
 }
 extension ReduceMin: ReductionTrialled {
   /// Far enough apart that the smallest is certain.
   package static var values: Trial.Values { .distinct }
-  package static func tolerance(terms: Int) -> Trial.Tolerance { .exact }
+  package static func tolerance(terms: Int) -> Trial.Tolerance { .exactNumbers }
 }
 extension L1Norm: ReductionTrialled {}
 extension L2Norm: ReductionTrialled {}

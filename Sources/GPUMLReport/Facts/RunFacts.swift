@@ -25,6 +25,8 @@ public struct RunFacts: Sendable, Equatable, Codable {
   public var model: NetworkFacts
   /// What came of the best weights on examples that were not learned from; nil if there were none.
   public var outcome: OutcomeFacts?
+  /// What came of the folds of a cross-validation; nil without one.
+  public var folds: FoldFacts?
 
   /// Puts the facts together.
   public init(
@@ -40,6 +42,45 @@ public struct RunFacts: Sendable, Equatable, Codable {
     self.data = data
     self.model = model
     self.outcome = outcome
+  }
+}
+
+/// What came of the folds of a cross-validation.
+public struct FoldFacts: Sendable, Equatable, Codable {
+  /// One fold.
+  public struct Fold: Sendable, Equatable, Codable {
+    /// The epoch that was measured, counted from 1.
+    public var bestEpoch: Int
+    /// What was measured, in the order of `means`.
+    public var metrics: [OutcomeFacts.Metric]
+
+    /// Puts both together; what is not finite is left out.
+    public init(bestEpoch: Int, metrics: [OutcomeFacts.Metric]) {
+      self.bestEpoch = bestEpoch
+      self.metrics = metrics.filter(\.value.isFinite)
+    }
+  }
+
+  /// The first folds in their order; of very many not all are told.
+  public var folds: [Fold]
+  /// How many there are.
+  public var count: Int
+  /// The mean of each metric over all folds.
+  public var means: [OutcomeFacts.Metric]
+  /// The standard deviation of each metric.
+  public var deviations: [OutcomeFacts.Metric]
+
+  /// The most folds that are listed.
+  private static let mostFolds = 100
+
+  /// Keeps the first folds.
+  public init(
+    folds: [Fold], means: [OutcomeFacts.Metric], deviations: [OutcomeFacts.Metric]
+  ) {
+    self.folds = Array(folds.prefix(FoldFacts.mostFolds))
+    count = folds.count
+    self.means = means.filter(\.value.isFinite)
+    self.deviations = deviations.filter(\.value.isFinite)
   }
 }
 

@@ -16,7 +16,7 @@ struct RunPage {
   var html: String {
     HTML.page(
       title: "\(headline) – \(report.name.cut)",
-      [header, HTML.tiles(tiles), curves, outcome, mistakes, setup, settings, footer])
+      [header, HTML.tiles(tiles), folds, curves, outcome, mistakes, setup, settings, footer])
   }
 
   /// The source without the folders it is in.
@@ -48,7 +48,8 @@ struct RunPage {
   }
 
   private var tiles: [(name: String, value: String, detail: String)] {
-    let values = Dictionary(report.metrics.map { ($0.name, $0.value) }) { first, _ in first }
+    let all = report.metrics + (facts?.folds?.means.map { ($0.name, $0.value) } ?? [])
+    let values = Dictionary(all.map { ($0.name, $0.value) }) { first, _ in first }
     let wanted = [
       "test_accuracy", "val_accuracy", "test_r2", "val_r2", "test_rmse", "val_rmse", "val_loss",
       "train_loss",

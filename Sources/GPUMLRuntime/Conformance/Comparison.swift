@@ -22,7 +22,8 @@ struct Comparison {
       if element == expected || element == rounded[place] {
         // Where nothing is computed, the sign of zero stays too.
         let isOtherZero = element == 0 && element.sign != rounded[place].sign
-        if tolerance.relative > 0 || !isOtherZero || spread != nil { continue }
+        let isLoose = tolerance.relative > 0 || tolerance.allowsEitherZero || spread != nil
+        if isLoose || !isOtherZero { continue }
         return "element \(place) is \(element), not \(rounded[place])"
       }
       if !keepsDenormals, element == 0, abs(expected) < Double(Float.leastNormalMagnitude) {

@@ -96,6 +96,14 @@ public final class Session: Sendable {
     throw RuntimeError.unsupported(primitive: "graph", reason: "it has no stages")
   }
 
+  /// The plan for given sizes as text, made if there is none: a line a launch, and the memory.
+  ///
+  /// - Parameter sizes: The value of each symbol of the graph's inputs.
+  /// - Throws: `GraphError` if a size is missing; `RuntimeError.unsupported` if data decide sizes.
+  public func planDescription(_ sizes: [String: Int]) throws -> String {
+    try plan(sizes).description
+  }
+
   /// The plan for given sizes, made if there is none; for measuring and for summaries.
   ///
   /// - Throws: `RuntimeError.unsupported` if data decide sizes, so that there is no one plan.

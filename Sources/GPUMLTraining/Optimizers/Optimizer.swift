@@ -59,7 +59,7 @@ public enum Optimizers {
     let known = result.settings.map(\.name)
     for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
       guard known.contains(key) else {
-        let nearest = NearestName.find(key, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        let nearest = NearestName.hint(key, among: known)
         throw TrainingError.invalidConfiguration(
           key: "optimizer-settings", reason: "\(name) has no '\(key)'\(nearest)")
       }

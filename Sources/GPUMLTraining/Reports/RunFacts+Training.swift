@@ -22,6 +22,7 @@ extension RunFacts {
         trainCount: parts.train.count, validationCount: parts.validation?.count ?? 0,
         testCount: parts.test?.count ?? 0, classCount: names.isEmpty ? nil : names.count),
       model: NetworkFacts(summary))
+    folds = result.crossValidation.map { FoldFacts($0) }
     let measured: (OutcomeFacts.Part, Evaluation, PreparedDataset)? =
       if let test = result.test, let part = parts.test {
         (.test, test, part)
@@ -43,6 +44,21 @@ extension RunFacts {
       classes: evaluation.confusion.map { ClassFacts($0, classNames: names) },
       examined: examination.count, mistakes: examination.mistakes,
       numbers: evaluation.confusion == nil ? NumberFacts(examination.pairs) : nil)
+  }
+}
+
+extension FoldFacts {
+  /// The folds of a cross-validation.
+  init(_ crossValidation: CrossValidation) {
+    let summaries = crossValidation.summaries
+    self.init(
+      folds: crossValidation.folds.map { fold in
+        Fold(
+          bestEpoch: fold.bestEpoch,
+          metrics: fold.metrics.map { OutcomeFacts.Metric(name: $0.name, value: $0.value) })
+      },
+      means: summaries.map { OutcomeFacts.Metric(name: $0.name, value: $0.mean) },
+      deviations: summaries.map { OutcomeFacts.Metric(name: $0.name, value: $0.deviation) })
   }
 }
 

@@ -19,7 +19,17 @@ public struct ResumedRun: Sendable {
   /// - Throws: `FormatError.missing` where there is none, `TrainingError.invalidFile` or `FormatError`
   ///   for files that are not a run's, `TrainingError.cannotCreate` if another training writes there.
   public init(_ path: String) throws {
-    folder = try RunFolder.existing(path)
+    try self.init(try RunFolder.existing(path))
+    if let fold = facts[ArgumentFacts.fold] {
+      throw TrainingError.invalidState(
+        reason:
+          "'\(path)' is fold \(fold) of a cross-validation, which is resumed by its own folder")
+    }
+  }
+
+  private init(_ folder: RunFolder) throws {
+    self.folder = folder
+    let path = folder.path
     let arguments = path + "/" + RunFolder.argumentsName
     let text: String
     do {
@@ -27,11 +37,33 @@ public struct ResumedRun: Sendable {
     } catch {
       throw FormatError(error)
     }
-    let entries = try YAMLDocument.entries(text, path: arguments)
-    settings = try TrainingSettings(entries, path: arguments)
+    let entries = try TrainingSettings.entries(text, path: arguments)
+    var settings = try TrainingSettings(entries, path: arguments)
+    // The folder may have been moved.
+    let layers = path + "/" + RunFolder.layersName
+    if case .file? = try? FileBytes.kind(of: layers) {
+      try settings.set("model", to: .text(layers))
+    }
+    self.settings = settings
     facts = Dictionary(
       entries.map { ($0.key, $0.value.description) }, uniquingKeysWith: { first, _ in first })
     (state, warning) = try ResumedRun.newest(in: path)
+  }
+
+  /// Whether the run has folds, each with a state of its own.
+  public var isCrossValidated: Bool {
+    if case .text? = settings.values["folds"] { true } else { false }
+  }
+
+  /// A fold of a cross-validation that is gone on with; nil if it has not begun.
+  ///
+  /// - Parameter folder: The fold's, of whose run others are kept out.
+  /// - Throws: `FormatError` or `TrainingError.invalidFile` for files that are not a run's.
+  static func fold(in folder: RunFolder) throws -> ResumedRun? {
+    guard case .file? = try? FileBytes.kind(of: folder.path + "/" + RunFolder.argumentsName) else {
+      return nil
+    }
+    return try ResumedRun(folder)
   }
 
   /// The newest state that is whole.
@@ -84,6 +116,9 @@ public struct ResumedRun: Sendable {
       }
     }
     try refuse(differences)
+    if let base = run.base, let known = facts["from_sha256"], known != base.sha256 {
+      try refuse(["\(base.path) is not the file that the run began from"])
+    }
     if let known = facts["data_sha256"], known != sha256 {
       try refuse(["the data are not the same: their SHA-256 was \(known) and is \(sha256)"])
     }

@@ -10,14 +10,10 @@ enum DataFingerprint {
   ///
   /// - Parameter labels: The file that labels come from, if they have one of their own.
   static func sha256(of source: String, labels: String?, _ data: LoadedData) throws -> String {
-    var hash = SHA256()
     if source != "-", labels == nil, case .file? = try FileBytes.kind(of: source) {
-      let file = try RandomAccessFile(path: source)
-      for offset in stride(from: 0, to: file.byteCount, by: chunk) {
-        hash.update(try file.read(count: min(chunk, file.byteCount - offset), at: offset))
-      }
-      return hash.finish()
+      return try sha256(ofFile: source)
     }
+    var hash = SHA256()
     for part in [data.train, data.test].compactMap({ $0 }) {
       hash.update(Array("\(part.count) \(part.featureShape)".utf8))
       switch part.features {
@@ -35,6 +31,16 @@ enum DataFingerprint {
       case .targets(let targets): update(&hash, targets)
       case .none: break
       }
+    }
+    return hash.finish()
+  }
+
+  /// The SHA-256 of a file, as `sha256sum` prints it.
+  static func sha256(ofFile path: String) throws -> String {
+    var hash = SHA256()
+    let file = try RandomAccessFile(path: path)
+    for offset in stride(from: 0, to: file.byteCount, by: chunk) {
+      hash.update(try file.read(count: min(chunk, file.byteCount - offset), at: offset))
     }
     return hash.finish()
   }

@@ -16,10 +16,14 @@ import GPUMLSystem
 public struct RunFolder: Sendable {
   /// The resolved configuration.
   public static let argumentsName = "args.yaml"
+  /// The layers, where no preset names them.
+  public static let layersName = "model.yaml"
   /// The best weights, with everything that inference needs.
   public static let modelName = "model.safetensors"
   /// One row an epoch.
   public static let resultsName = "results.csv"
+  /// What came of the folds of a cross-validation.
+  public static let foldsName = "folds.csv"
   /// The picture of a learning-rate range test.
   public static let learningRatesName = "learning-rates.svg"
 
@@ -28,10 +32,18 @@ public struct RunFolder: Sendable {
   /// The state kept before that, for where the last is damaged.
   public static let previousStateName = "previous.safetensors"
 
+  private static let foldPrefix = "fold-"
+
   private static let names = [
-    argumentsName, modelName, resultsName, learningRatesName, stateName, previousStateName,
+    argumentsName, layersName, modelName, resultsName, foldsName, learningRatesName, stateName,
+    previousStateName,
     RunReport.factsName, RunReport.pageName,
   ]
+
+  /// Whether a run writes a file of that name.
+  private static func isOfRun(_ name: String) -> Bool {
+    names.contains(name) || name.hasPrefix(EventFile.namePrefix)
+  }
 
   /// The folder's path.
   public let path: String
@@ -71,6 +83,39 @@ public struct RunFolder: Sendable {
     try folder.keepOthersOut()
     AtomicFile.sweep(folder: path)
     return folder
+  }
+
+  /// The folder of a fold of a cross-validation within this one, which keeps others out of both; made if
+  /// it is not there.
+  func fold(_ number: Int) throws -> RunFolder {
+    var folder = RunFolder(path: "\(path)/\(RunFolder.foldPrefix)\(number)")
+    if try folder.make() { return folder }
+    guard case .folder? = try? FileBytes.kind(of: folder.path) else {
+      throw TrainingError.cannotCreate(path: folder.path, reason: "something of that name exists")
+    }
+    try folder.checkWritable()
+    AtomicFile.sweep(folder: folder.path)
+    return folder
+  }
+
+  /// Removes what an earlier run has written, the folders of its folds as well.
+  private func removeRun(_ content: [String]) throws(TrainingError) {
+    for name in content where RunFolder.isOfRun(name) {
+      if remove(path + "/" + name) != 0 {
+        throw .cannotCreate(path: path + "/" + name, reason: FileBytes.reason(of: errno))
+      }
+    }
+    for name in content where name.hasPrefix(RunFolder.foldPrefix) {
+      let fold = RunFolder(path: path + "/" + name)
+      guard Int(name.dropFirst(RunFolder.foldPrefix.count)) != nil,
+        case .folder? = try? FileBytes.kind(of: fold.path)
+      else { continue }
+      AtomicFile.sweep(folder: fold.path)
+      try fold.removeRun(
+        (try? FileManager.default.contentsOfDirectory(atPath: fold.path)) ?? [])
+      // What is not the run's stays, and its folder with it.
+      rmdir(fold.path)
+    }
   }
 
   private mutating func keepOthersOut() throws(TrainingError) {
@@ -163,11 +208,7 @@ public struct RunFolder: Sendable {
     }
     if lock == nil { return }
     AtomicFile.sweep(folder: path)
-    for name in RunFolder.names where content.contains(name) {
-      if remove(path + "/" + name) != 0 {
-        throw .cannotCreate(path: path + "/" + name, reason: FileBytes.reason(of: errno))
-      }
-    }
+    try removeRun(content)
   }
 
   /// Finds out before the training what would else end it.

@@ -1,5 +1,6 @@
 import GPUMLFormats
 import GPUMLReport
+import GPUMLYAML
 
 /// Writes a run's files while it trains and passes every event on.
 ///
@@ -16,6 +17,10 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private let facts: @Sendable (TrainingResult) async throws -> RunFacts
   private let next: any TrainingObserver
   private var reports: [EpochReport]
+  /// What TensorBoard reads; nil where it is not asked for.
+  private let events: EventFile?
+  /// What came of the folds, where this training is the one on all examples.
+  private let crossValidation: CrossValidation?
   private var template: ModelTemplate?
   private var checkpoint: TrainingCheckpoint?
   private var isChanged = false
@@ -24,13 +29,15 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private var due = ContinuousClock.now + RunRecorder.interval
 
   init(
-    _ folder: RunFolder, saveEvery: Int?, resuming resumed: ResumedRun?,
-    passingOnTo next: any TrainingObserver,
+    _ folder: RunFolder, saveEvery: Int?, events: EventFile?, resuming resumed: ResumedRun?,
+    crossValidation: CrossValidation?, passingOnTo next: any TrainingObserver,
     arguments: @escaping @Sendable (TrainingStart) -> YAML,
     facts: @escaping @Sendable (TrainingResult) async throws -> RunFacts
   ) {
     self.folder = folder
     self.saveEvery = saveEvery
+    self.events = events
+    self.crossValidation = crossValidation
     self.arguments = arguments
     self.facts = facts
     self.next = next
@@ -40,17 +47,23 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
 
   /// Writes what is due, then tells the next observer.
   func training(_ event: TrainingEvent) async throws {
+    var event = event
+    if case .done(var result) = event, let crossValidation {
+      result.crossValidation = crossValidation
+      event = .done(result)
+    }
     switch event {
     case .start(let start):
       template = start.template
-      // A resumed run's are the same.
-      if reports.isEmpty {
+      // A resumed run's are the same, and those of a run with folds are written before them.
+      if reports.isEmpty, crossValidation == nil {
         try folder.write(arguments(start).text, to: RunFolder.argumentsName)
       }
-    case .progress: break
+    case .progress, .fold: break
     case .epoch(let report):
       reports.append(report)
       isChanged = true
+      try events?.add(report.scalars, step: report.epoch)
     case .checkpoint(let checkpoint):
       self.checkpoint = checkpoint
       isChanged = true
@@ -97,6 +110,16 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
     let text = try await Task { try await facts(result).json() }.value
     try folder.write(text, to: RunReport.factsName)
     try folder.write(RunReport(contentsOf: folder.path).html, to: RunReport.pageName)
+  }
+}
+
+extension EpochReport {
+  /// What TensorBoard shows, the measures of a part together.
+  fileprivate var scalars: [(tag: String, value: Double)] {
+    metrics.map { metric in
+      let parts = metric.name.split(separator: "_", maxSplits: 1)
+      return (parts.joined(separator: "/"), metric.value)
+    } + [("speed/samples_per_second", samplesPerSecond), ("learning_rate", learningRate)]
   }
 }
 

@@ -8,9 +8,18 @@ extension TrainingEvent {
   ///   - folder: Where the run's files are.
   ///   - device: The device's name.
   package func json(folder: String, device: String) throws -> String? {
+    guard let fields = fields(folder: folder, device: device) else { return nil }
+    return try StrictJSON.Value.object(
+      fields.map { StrictJSON.Member(key: $0.key, value: $0.value) }
+    ).serialized()
+  }
+
+  private func fields(folder: String, device: String) -> [Field]? {
     let fields: [Field]
     switch self {
     case .progress: return nil
+    case .fold(let number, _, let event):
+      return Self.fields(ofFold: number, event, folder: folder, device: device)
     case .start(let start):
       fields = [
         ("event", .string("start")), ("schema", .integer(1)), ("device", .string(device)),
@@ -45,14 +54,38 @@ extension TrainingEvent {
           ("epochs", .integer(Int64(result.epochs.count))),
           ("best_epoch", .integer(Int64(result.bestEpoch))),
         ] + Self.numbers(result.best?.metrics ?? [])
+        + Self.fields(result.crossValidation)
         + Self.numbers(result.test?.metrics(prefix: "test_") ?? [])
         + Self.numbers([
           ("seconds", result.seconds), ("samples_per_second", result.samplesPerSecond),
         ])
     }
-    return try StrictJSON.Value.object(
-      fields.map { StrictJSON.Member(key: $0.key, value: $0.value) }
-    ).serialized()
+    return fields
+  }
+
+  /// A fold's epochs are told with its number; its end is an event of its own.
+  private static func fields(
+    ofFold number: Int, _ event: TrainingEvent, folder: String, device: String
+  ) -> [Field]? {
+    let place: [Field] = [("fold", .integer(Int64(number)))]
+    switch event {
+    case .epoch: return event.fields(folder: folder, device: device).map { $0 + place }
+    case .done(let result):
+      return [("event", .string("fold")), ("schema", .integer(1))] + place
+        + [("best_epoch", .integer(Int64(result.bestEpoch)))]
+        + numbers(result.best?.metrics ?? []) + numbers([("seconds", result.seconds)])
+    default: return nil
+    }
+  }
+
+  /// The means over the folds under the metrics' names, with `_std` their deviations.
+  private static func fields(_ crossValidation: CrossValidation?) -> [Field] {
+    guard let crossValidation else { return [] }
+    return [("folds", .integer(Int64(crossValidation.folds.count)))]
+      + numbers(
+        crossValidation.summaries.flatMap {
+          [($0.name, $0.mean), ($0.name + "_std", $0.deviation)]
+        })
   }
 
   private typealias Field = (key: String, value: StrictJSON.Value)

@@ -5,6 +5,7 @@ import GPUMLGraph
 import GPUMLNN
 import GPUMLReport
 import GPUMLRuntime
+import GPUMLYAML
 
 /// A training from a data source to a run folder: what the command `gpuml train` does.
 public struct TrainingRun: Sendable {
@@ -14,8 +15,14 @@ public struct TrainingRun: Sendable {
     public var source = "digits"
     /// How the source is read.
     public var options = LoadOptions()
-    /// The network.
-    public var model = ModelPreset.mlp
+    /// The network; nil for the base's, or without one for the preset `mlp`.
+    public var model: ModelDefinition?
+    /// A run's folder or a model's file whose weights the training begins with; nil for new ones.
+    public var base: String?
+    /// The parts of a cross-validation, each of which is validated on by a model trained on the others;
+    /// nil for none. The run's model is then trained on all of them, for as many epochs as were best on
+    /// average.
+    public var folds: Int?
     /// How it is trained.
     public var configuration = TrainingConfiguration()
     /// The device; nil for `GPUML_DEVICE`, or else the best.
@@ -28,11 +35,16 @@ public struct TrainingRun: Sendable {
     public var output: String?
     /// Whether an earlier run's files in the folder are overwritten.
     public var force = false
+    /// Whether the run folder gets files for TensorBoard.
+    public var writesEvents = false
     /// After how many epochs the state is kept in any case; nil where only time decides.
     public var saveEvery: Int?
 
     /// The defaults: the built-in digits.
     public init() {}
+
+    /// The network as far as the request tells it.
+    var toldModel: ModelDefinition? { model ?? (base == nil ? .preset(.mlp) : nil) }
   }
 
   /// The request.
@@ -43,6 +55,11 @@ public struct TrainingRun: Sendable {
   public let choice: DeviceChoice
   /// The network.
   public let model: Sequential
+  /// What the training begins from; nil for new weights.
+  public let base: BaseModel?
+  /// The names of the parameters that begin anew although there is a base.
+  public let renewed: [String]
+  private let definition: ModelDefinition
   /// Trains the network.
   public let trainer: Trainer
 
@@ -57,14 +74,30 @@ public struct TrainingRun: Sendable {
         key: "patience", reason: "there are no validation examples to tell a better epoch by")
     }
     self.request = request
-    data = try Dataset.load(request.source, options: request.options)
-    try request.configuration.check(isClassifying: !data.train.classNames.isEmpty)
-    model = try request.model.build(for: data)
+    let base = try request.base.map { try BaseModel(path: $0) }
+    self.base = base
+    var options = request.options
+    options.fitted = base?.preprocessing
+    data = try Dataset.load(request.source, options: options)
+    let classNames = data.train.classNames
+    try request.configuration.check(isClassifying: !classNames.isEmpty)
+    if let folds = request.folds, !(2...max(2, data.train.count)).contains(folds) {
+      throw TrainingError.invalidConfiguration(
+        key: "folds", reason: "\(folds) is not in 2...\(data.train.count), the number of examples")
+    }
+    definition =
+      try request.model ?? base.map { .layers(try $0.openLayers(), path: $0.path) }
+      ?? .preset(.mlp)
+    model = try definition.build(for: data)
+    let taken = try base?.weights(for: model, classNames: classNames)
+    renewed = taken?.renewed ?? []
     choice = try Device.select(
       for: .training, request: request.device, requireGPU: request.requiresGPU)
     let context = try DeviceContext(device: choice.device, memoryLimit: request.memoryLimit)
-    trainer = Trainer(
+    var trainer = Trainer(
       model, context: context, deviceReason: choice.reason, configuration: request.configuration)
+    trainer.initialWeights = taken?.weights ?? []
+    self.trainer = trainer
   }
 
   /// The layers of the network.
@@ -95,10 +128,34 @@ public struct TrainingRun: Sendable {
     let sha256 = try DataFingerprint.sha256(
       of: request.source, labels: request.options.labelsFile, data)
     try resuming?.check(self, sha256: sha256)
-    let parts = try PreparedData(data, trainer.configuration)
+    if case .layers(let layers, _) = definition, resuming == nil {
+      try folder.write(layers.yaml, to: RunFolder.layersName)
+    }
+    if let folds = request.folds {
+      return try await crossValidate(
+        folds, in: folder, sha256: sha256, resuming: resuming, observer: observer)
+    }
+    return try await train(
+      parts(), trainer, in: folder, sha256: sha256, resuming: resuming, observer: observer)
+  }
+
+  /// One training with its files.
+  func train(
+    _ parts: PreparedData, _ trainer: Trainer, in folder: RunFolder, sha256: String,
+    fold: String? = nil, crossValidation: CrossValidation? = nil, resuming: ResumedRun?,
+    observer: any TrainingObserver
+  ) async throws -> TrainingResult {
+    let events = request.writesEvents ? try EventFile(in: folder.path) : nil
+    // The folds are of other sizes than the whole.
+    let isWhole = fold == nil && crossValidation == nil
     let recorder = RunRecorder(
-      folder, saveEvery: request.saveEvery, resuming: resuming, passingOnTo: observer,
-      arguments: { start in .map(arguments(start, sha256: sha256)) },
+      folder, saveEvery: request.saveEvery, events: events, resuming: resuming,
+      crossValidation: crossValidation, passingOnTo: observer,
+      arguments: { start in
+        .map(
+          arguments(
+            batchSize: isWhole ? start.batchSize : nil, folder, sha256: sha256, fold: fold))
+      },
       facts: { result in
         try await RunFacts(
           result, parts, target: request.options.target ?? data.table?.target,
@@ -115,11 +172,36 @@ public struct TrainingRun: Sendable {
     }
   }
 
+  /// The data in parts; a base whose outputs stay keeps their scale as well.
+  private func parts() throws -> PreparedData {
+    try PreparedData(data, trainer.configuration, scaling: keptScaling)
+  }
+
+  /// The data in parts that are given.
+  func prepared(_ split: Split) throws -> PreparedData {
+    try PreparedData(data, split, scaling: keptScaling)
+  }
+
+  private var keptScaling: TargetScaling? {
+    let keepsHead = base?.keepsHead(classNames: data.train.classNames) ?? false
+    return keepsHead ? base?.scaling : nil
+  }
+
+  /// What the training takes, without running it.
+  ///
+  /// - Throws: Errors of the data and the device; `RuntimeError` if a graph cannot be planned.
+  public func cost() async throws -> TrainingCost {
+    let parts = try parts()
+    return try await trainer.cost(
+      train: parts.train, validation: parts.validation, scaling: parts.scaling)
+  }
+
   /// The request with what was left to gpuml filled in, as far as the data decide it.
   var resolved: Request {
     var resolved = request
     resolved.options.target = request.options.target ?? data.table?.target
-    resolved.options.scaling = data.scaling
+    resolved.options.scaling = base == nil ? data.scaling : nil
+    resolved.model = definition
     resolved.configuration.learningRate = request.configuration.resolvedLearningRate
     // A name that fits several devices would choose none.
     let name = choice.device.name
@@ -137,7 +219,8 @@ public struct TrainingRun: Sendable {
   /// - Throws: As `Trainer.findLearningRate(_:)`; `TrainingError` if the file cannot be written.
   public func findLearningRate(in folder: RunFolder) async throws -> LearningRateTest {
     do {
-      let test = try await trainer.findLearningRate(data)
+      let parts = try parts()
+      let test = try await trainer.findLearningRate(train: parts.train, scaling: parts.scaling)
       try folder.write(test.svg, to: RunFolder.learningRatesName)
       return test
     } catch {
@@ -147,11 +230,14 @@ public struct TrainingRun: Sendable {
   }
 
   /// The resolved configuration.
-  private func arguments(
-    _ start: TrainingStart, sha256: String
+  func arguments(
+    batchSize: Int?, _ folder: RunFolder, sha256: String, fold: String?
   ) -> [(key: String, value: YAML)] {
     var resolved = resolved
-    resolved.configuration.batchSize = start.batchSize
+    resolved.configuration.batchSize = batchSize ?? request.configuration.batchSize
+    if case .layers(let layers, _) = definition {
+      resolved.model = .layers(layers, path: folder.path + "/" + RunFolder.layersName)
+    }
     let loss = request.configuration.resolvedLoss(isClassifying: !data.train.classNames.isEmpty)
     let context = trainer.context
     let disabled = VariantRecord.disabled(on: context).ordered.map(\.description)
@@ -165,8 +251,12 @@ public struct TrainingRun: Sendable {
       ("tuned_kernels", .list(TuningRecord.tuning(on: context).lines.map { .string($0) })),
       ("replayed_plans", .list(ReplayChoices.lines(on: context).map { .string($0) })),
     ]
+    let told: [(key: String, value: String?)] = [
+      ("from_sha256", base?.sha256), (ArgumentFacts.fold, fold),
+    ]
     return [("version", .string(BuildVersion.text))]
       + Setting.all.map { ($0.key, $0.show(resolved)) } + facts
+      + told.compactMap { name, value in value.map { (name, .string($0)) } }
   }
 }
 

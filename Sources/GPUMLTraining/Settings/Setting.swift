@@ -1,7 +1,9 @@
 import GPUMLData
 import GPUMLDevice
+import GPUMLFormats
 import GPUMLNN
 import GPUMLSystem
+import GPUMLYAML
 
 /// One thing that can be set about a training, by its name in configurations.
 struct Setting: Sendable {
@@ -11,6 +13,8 @@ struct Setting: Sendable {
   var isFree = false
   let read: @Sendable (SettingValue, inout TrainingRun.Request) throws -> Void
   let show: @Sendable (TrainingRun.Request) -> YAML
+  /// What must be the same where a training is resumed; nil for what is shown.
+  var compared: (@Sendable (TrainingRun.Request) -> YAML)?
 
   /// The name as a flag has it, for messages.
   var flag: String { Setting.flag(key) }
@@ -100,6 +104,12 @@ extension Setting {
     } show: {
       .double($0.configuration.validationSplit)
     },
+    Setting(key: "folds") { value, request in
+      request.folds = try value.integer("folds")
+      if let folds = request.folds, folds < 2 { throw value.wrong("folds", "2 or more") }
+    } show: {
+      $0.folds.map { .int($0) } ?? .null
+    },
     Setting(key: "test_split") { value, request in
       request.configuration.testSplit =
         try value.number("test-split") ?? TrainingConfiguration().testSplit
@@ -110,9 +120,28 @@ extension Setting {
 
   private static let training: [Setting] = [
     Setting(key: "model") { value, request in
-      request.model = try value.text("model").map { try ModelPreset(parsing: $0) } ?? .mlp
+      request.model = try value.text("model").map { text in
+        do {
+          return try ModelDefinition(parsing: text)
+        } catch let error as SystemError {
+          throw FormatError(error)
+        }
+      }
     } show: {
-      .string($0.model.description)
+      YAML($0.toldModel?.description)
+    } compared: {
+      // A file may be at another place.
+      YAML($0.toldModel?.identity)
+    },
+    Setting(key: "from") {
+      $1.base = try $0.text("from")
+    } show: {
+      YAML($0.base)
+    },
+    Setting(key: "freeze") {
+      $1.configuration.frozen = try $0.names("freeze") ?? []
+    } show: {
+      .list($0.configuration.frozen.map { .string($0) })
     },
     Setting(key: "epochs") { value, request in
       request.configuration.epochs = try value.integer("epochs") ?? TrainingConfiguration().epochs
@@ -251,6 +280,11 @@ extension Setting {
       }
     } show: {
       $0.memoryLimit.map { .int($0) } ?? .null
+    },
+    Setting(key: "tensorboard", isFree: true) { value, request in
+      request.writesEvents = try value.truth("tensorboard") ?? false
+    } show: {
+      .bool($0.writesEvents)
     },
     Setting(key: "save_every", isFree: true) { value, request in
       request.saveEvery = try value.integer("save-every")

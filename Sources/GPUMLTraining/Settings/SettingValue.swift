@@ -81,7 +81,7 @@ extension SettingValue {
     let wanted = "one of \(names.joined(separator: ", "))"
     return try text(key, wanted).map { text in
       if let value = find(text) { return value }
-      let nearest = NearestName.find(text, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      let nearest = NearestName.hint(text, among: names)
       throw TrainingError.invalidConfiguration(
         key: key, reason: "'\(text)' is not \(wanted)\(nearest)")
     }

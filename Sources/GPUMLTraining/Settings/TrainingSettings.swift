@@ -1,4 +1,5 @@
 import GPUMLNN
+import GPUMLYAML
 
 /// The settings of a training by their names in configurations, from the weakest source to the
 /// strongest: a file, the environment, flags.
@@ -18,11 +19,34 @@ package struct TrainingSettings: Sendable {
   ///   - path: For messages.
   /// - Throws: `TrainingError.invalidFile` with the line.
   package init(yaml text: String, path: String) throws {
-    try self.init(YAMLDocument.entries(text, path: path), path: path)
+    try self.init(TrainingSettings.entries(text, path: path), path: path)
+  }
+
+  /// A setting of a file.
+  struct Entry {
+    let key: String
+    let value: SettingValue
+    /// Counted from 1.
+    let line: Int
+  }
+
+  /// The keys and values of a file.
+  static func entries(_ text: String, path: String) throws(TrainingError) -> [Entry] {
+    do throws(YAMLDocument.Failure) {
+      var entries: [Entry] = []
+      for pair in try YAMLDocument.pairs(text) {
+        entries.append(
+          Entry(
+            key: pair.key, value: try SettingValue(pair.value, of: pair.key), line: pair.line))
+      }
+      return entries
+    } catch {
+      throw TrainingError(error, path: path)
+    }
   }
 
   /// The settings among a file's entries; `args.yaml` tells of more.
-  init(_ entries: [YAMLDocument.Entry], path: String) throws {
+  init(_ entries: [Entry], path: String) throws {
     for entry in entries where !ArgumentFacts.names.contains(entry.key) {
       do {
         try set(entry.key, to: entry.value)
@@ -55,7 +79,7 @@ package struct TrainingSettings: Sendable {
     let name = Setting.key(key)
     guard let setting = Setting.all.first(where: { $0.key == name }) else {
       let known = Setting.all.map(\.key)
-      let nearest = NearestName.find(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let nearest = NearestName.hint(name, among: known)
       throw TrainingError.invalidConfiguration(
         key: key, reason: "there is no such setting\(nearest)")
     }
@@ -109,6 +133,15 @@ package struct TrainingSettings: Sendable {
       throw TrainingError.invalidConfiguration(
         key: "drop", reason: "drop and features exclude each other")
     }
+    if request.base != nil,
+      options.scaling != nil || options.features != nil || !options.dropping.isEmpty
+        || options.marksMissing
+    {
+      throw TrainingError.invalidConfiguration(
+        key: "from",
+        reason: "the model brings its preprocessing: drop, features, scale and missing-indicator "
+          + "have no part in it")
+    }
   }
 
   /// The settings of a request as a file holds them.
@@ -121,7 +154,8 @@ package struct TrainingSettings: Sendable {
     _ first: TrainingRun.Request, _ second: TrainingRun.Request
   ) -> [String] {
     Setting.all.compactMap { setting in
-      let (one, other) = (setting.show(first).text, setting.show(second).text)
+      let told = setting.compared ?? setting.show
+      let (one, other) = (told(first).text, told(second).text)
       return setting.isFree || one == other
         ? nil : "\(setting.flag) is \(one) there and \(other) here"
     }
@@ -130,8 +164,13 @@ package struct TrainingSettings: Sendable {
 
 /// What `args.yaml` tells beside settings: how a training came out to be.
 enum ArgumentFacts {
+  /// Which fold of how many a run is.
+  static let fold = "fold"
+
   static let names: Set = [
-    "version", "data_sha256", "loss", "driver", "kernels", "matrix_units", "disabled_kernels",
+    fold,
+    "version", "data_sha256", "from_sha256", "loss", "driver", "kernels", "matrix_units",
+    "disabled_kernels",
     "tuned_kernels", "replayed_plans",
   ]
 }

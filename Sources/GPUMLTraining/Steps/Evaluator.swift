@@ -15,6 +15,14 @@ public struct Evaluator: Sendable {
     session = try Session(step.evaluation, store: store)
   }
 
+  /// How many examples are run at a time.
+  public static let defaultBatchSize = 256
+
+  /// The plan for batches of the examples of a source.
+  func plan(batchSize count: Int) throws -> Plan {
+    try session.plan([TrainStep.batchName: min(count, Evaluator.defaultBatchSize)])
+  }
+
   /// Runs all examples of a source.
   ///
   /// - Parameters:
@@ -25,7 +33,7 @@ public struct Evaluator: Sendable {
   /// - Throws: `TrainingError.invalidData` if there are no examples, no labels, or they do not fit
   ///   the model; `CancellationError`; errors of the source and the device.
   public func evaluate(
-    _ source: any DataSource, batchSize: Int = 256, topK: Int? = nil
+    _ source: any DataSource, batchSize: Int = Evaluator.defaultBatchSize, topK: Int? = nil
   ) async throws -> Evaluation {
     var classes = ClassScores(
       classCount: step.classCount ?? 1, exampleCount: source.count, topK: topK)
@@ -53,7 +61,7 @@ public struct Evaluator: Sendable {
   /// - Throws: As `evaluate(_:batchSize:)`, and what `body` throws.
   @discardableResult
   func forEachBatch(
-    of source: any DataSource, batchSize: Int = 256,
+    of source: any DataSource, batchSize: Int = Evaluator.defaultBatchSize,
     _ body: (Batch, [String: HostTensor]) throws -> Void
   ) async throws -> Double {
     guard source.count > 0 else {

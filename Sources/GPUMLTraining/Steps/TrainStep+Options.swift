@@ -13,6 +13,9 @@ extension TrainStep {
     /// How much of the moving averages of the parameters stays from step to step, in 0..<1; nil for
     /// no averages. Polyak and Juditsky 1992, SIAM J. Control Optim. 30(4).
     public var averageDecay: Double?
+    /// Patterns of the names of parameters that stay as they are, such as `layers.0.*`; see
+    /// `NamePattern`.
+    public var frozen: [String] = []
     /// Whether gradients of several batches can be added up before an update.
     public var accumulates = false
 

@@ -10,6 +10,8 @@ public struct TrainStep: Sendable {
   public static let inputName = "x"
   /// The name of the input with what should be predicted.
   public static let targetName = "y"
+  /// The symbol for the number of examples.
+  static let batchName = "batch"
 
   /// Forward, loss, backward and update; outputs `loss` and, for a classifier, `correct`: how many
   /// of the batch were right before the update.
@@ -33,6 +35,11 @@ public struct TrainStep: Sendable {
   public let slots: [NamedVariable]
   /// The number of classes; nil if numbers are predicted.
   public let classCount: Int?
+  /// The network's layers; nil for one of other modules than `Sequential` and the layers that model
+  /// files can name.
+  public let layers: LayerList?
+  /// What the network's output is scaled with; nil for an output as it is.
+  let scaling: TargetScaling?
 
   /// All variables: what a `VariableStore` for these graphs must hold.
   public var variables: [NamedVariable] { weights + slots }
@@ -57,17 +64,21 @@ public struct TrainStep: Sendable {
     try options.validate()
     try options.check(isClassifying: loss == .crossEntropy)
     let scaling = loss == .meanSquaredError ? scaling : nil
+    self.scaling = scaling
+    layers = LayerList(describing: model)
     try model.checkNames()
     weights = model.namedVariables()
     let parameters = weights.filter { $0.variable.role == .parameter }
     guard !parameters.isEmpty else {
       throw TrainingError.invalidModel(reason: "it has no parameters to train")
     }
-    let batch = Dim.symbol("batch")
+    let trained = try NamePattern.leavingOut(options.frozen, from: parameters)
+    let batch = Dim.symbol(TrainStep.batchName)
     let x = try Tensor.input(TrainStep.inputName, shape: [batch] + [Dim](featureShape))
     let y = try Tensor.input(TrainStep.targetName, shape: [batch], dtype: loss.targetDType)
 
-    let output = try model(x, in: ForwardContext(.training))
+    let context = ForwardContext(.training)
+    let output = try model(x, in: context)
     classCount = try TrainStep.classes(of: output, loss: loss)
     let target = try scaling?.unscaled(y) ?? y
     let trainingLoss = try TrainStep.scalar(loss, output, target, options: options)
@@ -77,11 +88,13 @@ public struct TrainStep: Sendable {
       outputs.append(.init("correct", try isCorrect.cast(to: .float32).sum()))
     }
     let updates = try StepUpdates(
-      of: parameters, loss: trainingLoss, count: SizeOf.tensor([batch], dtype: .float32),
+      of: trained, loss: trainingLoss, count: SizeOf.tensor([batch], dtype: .float32),
       optimizer: optimizer, options: options)
     slots = updates.slots
-    training = try Graph(outputs: outputs, updates: updates.training)
-    accumulation = try updates.accumulation.map { try Graph(outputs: outputs, updates: $0) }
+    training = try Graph(outputs: outputs, updates: updates.training + context.updates)
+    accumulation = try updates.accumulation.map {
+      try Graph(outputs: outputs, updates: $0 + context.updates)
+    }
     keptWeights = weights.map {
       NamedVariable(name: $0.name, variable: updates.averages[$0.variable] ?? $0.variable)
     }

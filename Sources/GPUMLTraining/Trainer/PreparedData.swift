@@ -8,12 +8,20 @@ struct PreparedData: Sendable {
   let preprocessing: Preprocessing
   let scaling: TargetScaling?
 
-  init(_ data: LoadedData, _ configuration: TrainingConfiguration) throws {
-    let all = data.train
+  /// - Parameter scaling: What the targets are scaled with; nil for what is fitted to them.
+  init(
+    _ data: LoadedData, _ configuration: TrainingConfiguration, scaling: TargetScaling? = nil
+  ) throws {
     // A source's own test part is the better one: it is the one that others measure on.
     let split = try Split.stratified(
-      all, validation: configuration.validationSplit,
+      data.train, validation: configuration.validationSplit,
       test: data.test == nil ? configuration.testSplit : 0, seed: configuration.seed)
+    try self.init(data, split, scaling: scaling)
+  }
+
+  /// - Parameter split: Which examples are which; a source's own test part comes before that.
+  init(_ data: LoadedData, _ split: Split, scaling: TargetScaling?) throws {
+    let all = data.train
     let preprocessing = try data.preprocessing(fittedTo: split.train)
     func part(_ indices: [Int]) throws -> PreparedDataset? {
       if indices.isEmpty { return nil }
@@ -28,9 +36,9 @@ struct PreparedData: Sendable {
     test = try data.test.map { try PreparedDataset($0, preprocessing) } ?? part(split.test)
     self.preprocessing = preprocessing
     if case .targets(let targets) = all.labels {
-      scaling = TargetScaling(fittedTo: split.train.map { targets[$0] })
+      self.scaling = scaling ?? TargetScaling(fittedTo: split.train.map { targets[$0] })
     } else {
-      scaling = nil
+      self.scaling = nil
     }
   }
 }

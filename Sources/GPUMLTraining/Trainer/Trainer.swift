@@ -1,5 +1,6 @@
 import GPUMLData
 import GPUMLDevice
+import GPUMLFormats
 import GPUMLGraph
 import GPUMLNN
 
@@ -22,6 +23,8 @@ public struct Trainer: Sendable {
   public let model: any Module
   /// How it is trained.
   public var configuration: TrainingConfiguration
+  /// Values that parameters begin with, by their dotted names; the others begin as their layers say.
+  public var initialWeights: [ModelFile.Weight] = []
   /// Where it is trained.
   public let context: DeviceContext
   /// The device and why it was chosen, in one line.
@@ -135,6 +138,18 @@ public struct Trainer: Sendable {
       trainer, train: train, validation: validation, test: test, preprocessing: preprocessing,
       scaling: scaling, resuming: state, keeper: keeper, observer: observer)
     return try await run.run()
+  }
+
+  /// What a training on such sources takes, as its plans tell.
+  func cost(
+    train: any DataSource, validation: (any DataSource)?, scaling: TargetScaling?
+  ) async throws -> TrainingCost {
+    var trainer = self
+    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: train)
+    return try TrainingLoop(
+      trainer, train: train, validation: validation, test: nil, preprocessing: nil,
+      scaling: scaling, resuming: nil, keeper: nil, observer: EpochObserver()
+    ).cost()
   }
 }
 

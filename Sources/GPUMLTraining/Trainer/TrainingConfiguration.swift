@@ -31,6 +31,8 @@ public struct TrainingConfiguration: Sendable {
   /// How much of the weights' moving averages stays from update to update, in 0..<1: validation and
   /// the saved model use the averages. Nil for the weights themselves.
   public var averageDecay: Double?
+  /// Patterns of the names of parameters that stay as they are, such as `layers.0.*`.
+  public var frozen: [String] = []
   /// What first values, order of the examples and random draws are made from.
   public var seed: UInt64 = 0
   /// The share of the examples that choose the best epoch, in 0..<1.
@@ -104,6 +106,7 @@ public struct TrainingConfiguration: Sendable {
     options.labelSmoothing = labelSmoothing
     options.averageDecay = averageDecay
     options.accumulates = accumulation > 1
+    options.frozen = frozen
     return options
   }
 

@@ -13,6 +13,8 @@ public enum TrainingEvent: Sendable {
   case checkpoint(TrainingCheckpoint)
   /// The training has ended, and not by an error.
   case done(TrainingResult)
+  /// Something that a fold of a cross-validation tells, the folds counted from 1.
+  indirect case fold(Int, of: Int, TrainingEvent)
 }
 
 /// Receives what a training tells, one event after the other.

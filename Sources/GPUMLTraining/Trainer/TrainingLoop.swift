@@ -7,18 +7,18 @@ import GPUMLRuntime
 /// One training from first values to the best weights.
 struct TrainingLoop: Sendable {
   private let trainer: Trainer
-  private let source: any DataSource
-  private let validation: (any DataSource)?
+  let source: any DataSource
+  let validation: (any DataSource)?
   private let test: (any DataSource)?
   private let observer: any TrainingObserver
   private let keeper: (any TrainingStateKeeper)?
   private let resumed: TrainingState?
-  private let step: TrainStep
+  let step: TrainStep
   private let store: VariableStore
-  private let training: Session
-  private let accumulating: Session?
-  private let evaluator: Evaluator
-  private let batchSize: Int
+  let training: Session
+  let accumulating: Session?
+  let evaluator: Evaluator
+  let batchSize: Int
   private let template: ModelTemplate
 
   private var configuration: TrainingConfiguration { trainer.configuration }
@@ -107,7 +107,7 @@ struct TrainingLoop: Sendable {
   private var batchesPerEpoch: Int { (source.count - 1) / batchSize + 1 }
 
   /// The updates of an epoch.
-  private var stepsPerEpoch: Int { (batchesPerEpoch - 1) / configuration.accumulation + 1 }
+  var stepsPerEpoch: Int { (batchesPerEpoch - 1) / configuration.accumulation + 1 }
 
   private var start: TrainingStart {
     TrainingStart(
@@ -237,7 +237,10 @@ struct TrainingLoop: Sendable {
   /// - Throws: `TrainingError.invalidState` if the state is of another training.
   private func resumedProgress() async throws -> Progress {
     var progress = Progress()
-    guard let resumed else { return progress }
+    guard let resumed else {
+      try await setInitialWeights()
+      return progress
+    }
     func refuse(_ reason: String) -> TrainingError { .invalidState(reason: reason) }
     let reached = resumed.progress
     let epochs = reached.reports.count
@@ -282,6 +285,17 @@ struct TrainingLoop: Sendable {
         epoch: reached.bestEpoch, weights: best, validation: reached.bestValidation)
     }
     return progress
+  }
+
+  private func setInitialWeights() async throws {
+    let variables = Dictionary(
+      step.weights.map { ($0.name, $0.variable) }, uniquingKeysWith: { first, _ in first })
+    for weight in trainer.initialWeights {
+      guard let variable = variables[weight.name] else {
+        throw TrainingError.invalidModel(reason: "it has no weights '\(weight.name)' to begin with")
+      }
+      try await store.setValue(weight.tensor, of: variable)
+    }
   }
 
   private func restore(

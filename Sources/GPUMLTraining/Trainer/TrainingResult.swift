@@ -6,6 +6,7 @@
 import GPUMLData
 import GPUMLFormats
 import GPUMLGraph
+import GPUMLRuntime
 
 /// What a training has made: the model with its best weights, and how it came to them.
 public struct TrainingResult: Sendable {
@@ -37,6 +38,10 @@ public struct TrainingResult: Sendable {
   public let device: String
   /// The values of the model's own variables.
   public let weights: [ModelFile.Weight]
+  /// What came of the folds, if the training was cross-validated; then the model is one that has seen
+  /// all of the examples.
+  public internal(set) var crossValidation: CrossValidation?
+
   let template: ModelTemplate
 
   /// What came of the best epoch; nil if none was done.
@@ -51,6 +56,29 @@ public struct TrainingResult: Sendable {
   ///
   /// - Throws: `FormatError` if the file cannot be written.
   public func save(to path: String) throws { try modelFile().save(to: path) }
+}
+
+extension TrainStep {
+  /// The model with the values that a store holds now, as a file's content.
+  ///
+  /// - Parameters:
+  ///   - store: Holds the step's variables.
+  ///   - preprocessing: How raw examples become the model's input; nil if it is taken as it is.
+  ///   - labels: The classes' names in the order of the outputs; nil or empty if there are none.
+  /// - Throws: `RuntimeError.invalidVariable` if the store lacks a variable; `GraphError` if the graph
+  ///   cannot be saved; `DeviceError`.
+  public func modelFile(
+    _ store: VariableStore, _ preprocessing: Preprocessing? = nil, labels: [String]? = nil
+  ) async throws -> ModelFile {
+    var weights: [ModelFile.Weight] = []
+    for named in keptWeights {
+      weights.append(
+        ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
+    }
+    let names = classCount == nil || labels?.isEmpty ?? true ? nil : labels
+    return try ModelTemplate(step: self, preprocessing: preprocessing, labels: names)
+      .modelFile(weights)
+  }
 }
 
 /// Everything of a model's file but the weights.
@@ -71,6 +99,6 @@ struct ModelTemplate: Sendable {
     return ModelFile(
       graph: try step.prediction.encodedJSON(names: names),
       task: step.classCount == nil ? .regress : .classify, weights: weights, preprocessing: text,
-      labels: labels)
+      labels: labels, architecture: Architecture.text(step.layers, step.scaling))
   }
 }

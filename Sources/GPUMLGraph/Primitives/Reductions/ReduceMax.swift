@@ -1,4 +1,5 @@
-/// The largest element along axes; of no elements −∞ or the lowest integer, NaN if any is NaN.
+/// The largest element along axes; of no elements −∞ or the lowest integer, NaN if any is NaN. Of zeros of
+/// both signs it is either.
 public struct ReduceMax: ReductionPrimitive {
   /// The name in saved graphs.
   public static let name = "reduce_max"

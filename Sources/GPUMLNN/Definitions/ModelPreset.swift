@@ -11,7 +11,7 @@ public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
   public static let linear = ModelPreset(name: "linear", hiddenSizes: [])
 
   /// The most hidden layers that a text may ask for.
-  private static let mostLayers = 1000
+  private static let mostLayers = LayerList.mostLayers
 
   /// The preset's name.
   public let name: String
@@ -69,17 +69,11 @@ public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
   ///   - outputs: The number of classes, or 1 for a regression.
   /// - Throws: `NNError.invalidLayer` if a size is 0 or a layer too large.
   public func build(featureShape: [Int], outputs: Int) throws -> Sequential {
-    guard let inputs = HostTensor.elementCount(of: featureShape), inputs >= 1 else {
-      throw NNError.invalidLayer(
-        kind: name, reason: "examples of shape \(featureShape) have no features or too many")
+    var layers: [LayerDefinition] = featureShape.count == 1 ? [] : [LayerDefinition("flatten")]
+    for size in hiddenSizes {
+      layers += [LayerDefinition("linear", ["outputs": "\(size)"]), LayerDefinition("relu")]
     }
-    return try Sequential {
-      if featureShape.count != 1 { try Flatten() }
-      for (inputs, outputs) in zip([inputs] + hiddenSizes, hiddenSizes) {
-        try Linear(inputs: inputs, outputs: outputs)
-        Activation.relu
-      }
-      try Linear(inputs: hiddenSizes.last ?? inputs, outputs: outputs)
-    }
+    layers.append(LayerDefinition("linear"))
+    return try LayerList(layers).build(featureShape: featureShape, outputs: outputs)
   }
 }

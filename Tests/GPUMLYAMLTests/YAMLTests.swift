@@ -1,4 +1,5 @@
-import GPUMLTraining
+import GPUMLSystem
+import GPUMLYAML
 import Testing
 
 @Suite struct YAMLTests {

@@ -9,6 +9,11 @@ package enum NearestName {
     return best.edits <= max(2, best.name.count / 2) ? best.name : nil
   }
 
+  /// The nearest name as the end of a message; empty if none is near.
+  package static func hint(_ name: String, among known: [String]) -> String {
+    find(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  }
+
   /// The number of inserted, deleted and replaced characters (Levenshtein 1966).
   package static func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right)

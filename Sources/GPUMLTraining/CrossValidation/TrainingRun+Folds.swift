@@ -1,0 +1,69 @@
+import GPUMLData
+import GPUMLYAML
+
+extension TrainingRun {
+  /// Trains a model for each fold in a folder of its own, and then one on all of the examples.
+  ///
+  /// - Parameters:
+  ///   - count: The number of folds.
+  ///   - isResumed: Whether folds that are there already are gone on with.
+  /// - Returns: The last training's result, with what came of the folds; where a fold is cancelled, that
+  ///   fold's.
+  func crossValidate(
+    _ count: Int, in folder: RunFolder, sha256: String, resuming: ResumedRun?,
+    observer: any TrainingObserver
+  ) async throws -> TrainingResult {
+    let all = data.train
+    let configuration = trainer.configuration
+    // A source's own test part is the better one.
+    let split = try Split.stratified(
+      all, validation: 0, test: data.test == nil ? configuration.testSplit : 0,
+      seed: configuration.seed)
+    let parts = try Split.folds(
+      of: all, indices: split.train, count: count, seed: configuration.seed)
+    if resuming == nil {
+      let arguments = arguments(batchSize: nil, folder, sha256: sha256, fold: nil)
+      try folder.write(YAML.map(arguments).text, to: RunFolder.argumentsName)
+    }
+    var folds: [CrossValidation.Fold] = []
+    for (place, part) in parts.enumerated() {
+      let number = place + 1
+      let own = try folder.fold(number)
+      let resumed = resuming == nil ? nil : try ResumedRun.fold(in: own)
+      let left = Set(part)
+      let data = try prepared(
+        Split(train: split.train.filter { !left.contains($0) }, validation: part, test: []))
+      let result = try await train(
+        data, trainer, in: own, sha256: sha256, fold: "\(number)/\(count)", resuming: resumed,
+        observer: FoldObserver(number: number, count: count, next: observer))
+      if result.ending == .cancelled { return result }
+      guard let best = result.best, let measured = best.validation else {
+        throw TrainingError.invalidData(reason: "fold \(number) was not measured")
+      }
+      folds.append(CrossValidation.Fold(bestEpoch: best.epoch, validation: measured))
+    }
+    let crossValidation = CrossValidation(folds: folds)
+    try folder.write(crossValidation.table, to: RunFolder.foldsName)
+    var trainer = trainer
+    trainer.configuration.epochs = crossValidation.epochs
+    trainer.configuration.warmupEpochs = min(
+      configuration.warmupEpochs, crossValidation.epochs - 1)
+    let data = try prepared(Split(train: split.train, validation: [], test: split.test))
+    var result = try await train(
+      data, trainer, in: folder, sha256: sha256, crossValidation: crossValidation,
+      resuming: resuming, observer: observer)
+    result.crossValidation = crossValidation
+    return result
+  }
+}
+
+/// Says of each event which fold it is from.
+private struct FoldObserver: TrainingObserver {
+  let number: Int
+  let count: Int
+  let next: any TrainingObserver
+
+  func training(_ event: TrainingEvent) async throws {
+    try await next.training(.fold(number, of: count, event))
+  }
+}
