@@ -108,3 +108,15 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )
+
+// The fuzzers of Scripts/check-parsers, which no other build has to do with.
+if Context.environment["GPUML_FUZZERS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ParserFuzzer",
+      dependencies: [
+        "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLInference", "GPUMLJSON",
+        "GPUMLNN", "GPUMLReference", "GPUMLSystem", "GPUMLTraining", "TestSupport",
+      ],
+      path: "Tests/ParserFuzzer", swiftSettings: warnings))
+}
