@@ -44,7 +44,7 @@ let package = Package(
     library(
       "GPUMLRuntime",
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
-    library("GPUMLNN", ["GPUMLGraph"]),
+    library("GPUMLNN", ["GPUMLGraph", "GPUMLSystem"]),
     library("GPUMLJSON", ["GPUMLSystem"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),

@@ -1,3 +1,4 @@
+import GPUMLSystem
 import Yams
 
 /// Reads configurations.
@@ -22,13 +23,9 @@ enum YAMLDocument {
     guard text.utf8.count <= mostBytes else {
       throw fail(nil, "more than \(mostBytes) bytes are no configuration")
     }
-    if let line = lineOfAlias(in: text) {
-      // A few lines of them can stand for more than there is memory.
-      throw fail(line, "anchors and aliases are not allowed; a text with & or * goes in quotes")
-    }
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      root = try Yams.compose(yaml: AliasSigns.hidden(text))
     } catch let error as YamlError {
       throw fail(line(of: error), reason(of: error))
     }
@@ -42,40 +39,13 @@ enum YAMLDocument {
       guard case .scalar(let scalar) = key else {
         throw fail(key.mark?.line, "a key is not a word")
       }
+      let name = try word(scalar, fail)
       let line = key.mark?.line ?? 1
-      guard seen.insert(scalar.string).inserted else {
-        throw fail(line, "'\(scalar.string)' is given twice")
+      guard seen.insert(name).inserted else {
+        throw fail(line, "'\(name.excerpt())' is given twice")
       }
-      return Entry(
-        key: scalar.string, value: try self.value(value, scalar.string, fail), line: line)
+      return Entry(key: name, value: try self.value(value, name, fail), line: line)
     }
-  }
-
-  /// The line of the first word outside quotes and comments that begins with `&` or `*`.
-  private static func lineOfAlias(in text: String) -> Int? {
-    var (line, quote, previous) = (1, UInt8(0), UInt8(ascii: " "))
-    var isComment = false
-    let bytes = Array(text.utf8)
-    for (place, byte) in bytes.enumerated() {
-      let isStart = " \n\t\r[{,:-?!\"'".utf8.contains(previous)
-      previous = byte
-      switch byte {
-      case UInt8(ascii: "\n"):
-        line += 1
-        isComment = false
-      case _ where isComment: break
-      case _ where quote != 0:
-        let isEscaped = quote == UInt8(ascii: "\"") && bytes[place - 1] == UInt8(ascii: "\\")
-        if byte == quote, !isEscaped { quote = 0 }
-      case UInt8(ascii: "#") where isStart: isComment = true
-      case UInt8(ascii: "\""), UInt8(ascii: "'"): if isStart { quote = byte }
-      case UInt8(ascii: "&"), UInt8(ascii: "*"):
-        let next = place + 1 < bytes.count ? bytes[place + 1] : UInt8(ascii: " ")
-        if isStart, !" \n\t\r".utf8.contains(next) { return line }
-      default: break
-      }
-    }
-    return nil
   }
 
   private static func value(
@@ -85,11 +55,11 @@ enum YAMLDocument {
       guard case .scalar(let scalar) = node else {
         throw fail(node.mark?.line, "\(key): \(kind) is too deep")
       }
-      return scalar.string
+      return try word(scalar, fail)
     }
     switch node {
     case .scalar(let scalar):
-      return node.null != nil ? .null : .text(scalar.string)
+      return node.null != nil ? .null : .text(try word(scalar, fail))
     case .sequence(let items): return .list(try items.map { try scalar($0, "a list in a list") })
     case .mapping(let pairs):
       var values: [String: String] = [:]
@@ -99,6 +69,17 @@ enum YAMLDocument {
       return .map(values)
     case .alias: throw fail(node.mark?.line, "\(key): an alias is not allowed")
     }
+  }
+
+  private static func word(
+    _ scalar: Node.Scalar, _ fail: (Int?, String) -> TrainingError
+  ) throws -> String {
+    if scalar.style == .plain, AliasSigns.begin(scalar.string) {
+      throw fail(
+        scalar.mark?.line,
+        "anchors and aliases are not allowed; a text that begins with & or * goes in quotes")
+    }
+    return AliasSigns.shown(scalar.string)
   }
 
   private static func line(of error: YamlError) -> Int? {
@@ -118,5 +99,36 @@ enum YAMLDocument {
     case .duplicatedKeysInMapping: "a key is given twice"
     default: "it is not YAML"
     }
+  }
+}
+
+/// `&` and `*`, which begin anchors and aliases, are kept from the parser: a few lines of aliases can
+/// stand for more than there is memory, and where they are is known only once a text is parsed.
+///
+/// What stands for them meanwhile is a letter to YAML, and for private use to Unicode.
+private enum AliasSigns {
+  private static let signs: [(shown: Unicode.Scalar, hidden: Unicode.Scalar)] = [
+    ("&", "\u{100026}"), ("*", "\u{10002A}"),
+  ]
+
+  static func hidden(_ text: String) -> String {
+    replaced(text) { scalar in signs.first { $0.shown == scalar }?.hidden }
+  }
+
+  static func shown(_ text: String) -> String {
+    replaced(text) { scalar in signs.first { $0.hidden == scalar }?.shown }
+  }
+
+  /// Whether a text begins with one that is hidden.
+  static func begin(_ text: String) -> Bool {
+    signs.contains { $0.hidden == text.unicodeScalars.first }
+  }
+
+  private static func replaced(
+    _ text: String, _ other: (Unicode.Scalar) -> Unicode.Scalar?
+  ) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(other(scalar) ?? scalar) }
+    return String(result)
   }
 }
