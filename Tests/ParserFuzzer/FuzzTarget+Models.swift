@@ -8,7 +8,7 @@ extension FuzzTarget {
   static let models = [
     FuzzTarget(
       name: "graph", seeds: graphs,
-      words: PrimitiveRegistry.names.map { "\"op\":\"\($0)\"" } + [
+      words: PrimitiveRegistry.names.map { "\"\($0)\"" } + [
         "\"attributes\":{", "\"inputs\":[[0,0]]", "{\"int\":-1}", "{\"ints\":[0,1]}",
         "{\"dims\":[2]}",
         "{\"double\":\"nan\"}", "{\"bool\":true}",
