@@ -45,7 +45,7 @@ let package = Package(
       "GPUMLRuntime",
       ["GPUMLDevice", "GPUMLGraph", "GPUMLKernels", "GPUMLReference", "GPUMLSystem"]),
     library("GPUMLJSON", ["GPUMLSystem"]),
-    library("GPUMLYAML", ["Yams"]),
+    library("GPUMLYAML", ["GPUMLSystem", "Yams"]),
     library("GPUMLNN", ["GPUMLGraph", "GPUMLSystem", "GPUMLYAML"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
@@ -110,3 +110,15 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )
+
+// The fuzzers of Scripts/check-parsers, which no other build has to do with.
+if Context.environment["GPUML_FUZZERS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ParserFuzzer",
+      dependencies: [
+        "GPUMLData", "GPUMLDevice", "GPUMLFormats", "GPUMLGraph", "GPUMLInference", "GPUMLJSON",
+        "GPUMLNN", "GPUMLReference", "GPUMLSystem", "GPUMLTraining", "TestSupport",
+      ],
+      path: "Tests/ParserFuzzer", swiftSettings: warnings))
+}

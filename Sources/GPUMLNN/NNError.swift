@@ -1,4 +1,5 @@
 import GPUMLGraph
+import GPUMLSystem
 
 /// What can be wrong with a layer or a model.
 public enum NNError: Error, Sendable, Equatable {
@@ -17,16 +18,19 @@ public enum NNError: Error, Sendable, Equatable {
 }
 
 extension NNError: CustomStringConvertible {
-  /// One line that names the layer or the setting.
-  public var description: String {
+  /// One line that names the layer or the setting, control characters escaped.
+  public var description: String { text.escapingControlCharacters() }
+
+  private var text: String {
     switch self {
     case .invalidLayer(let kind, let reason): return "\(kind): \(reason)"
     case .inLayer(let path, let reason): return "layer \(path): \(reason)"
     case .unknownPreset(let name, let nearest, let known):
       let hint =
         nearest.map { "did you mean '\($0)'?" } ?? "known: " + known.joined(separator: ", ")
-      return "unknown model '\(name)': \(hint)"
-    case .invalidPreset(let text, let reason): return "model '\(text)': \(reason)"
+      return "unknown model '\(name.excerpt(limit: 80))': \(hint)"
+    case .invalidPreset(let text, let reason):
+      return "model '\(text.excerpt(limit: 80))': \(reason)"
     case .invalidFile(let path, let line, let reason):
       return path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
     case .duplicateName(let name): return "two variables of the model are called '\(name)'"

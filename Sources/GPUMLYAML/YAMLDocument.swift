@@ -1,3 +1,4 @@
+import GPUMLSystem
 import Yams
 
 /// A value of a YAML document and where it stands.
@@ -40,7 +41,7 @@ package enum YAMLDocument {
   }
 
   /// More bytes than any configuration has.
-  private static let mostBytes = 1 << 20
+  private static let mostBytes = 1 << 18
   /// Lists and maps in each other are not deeper.
   private static let mostLevels = 16
 
@@ -49,15 +50,9 @@ package enum YAMLDocument {
     guard text.utf8.count <= mostBytes else {
       throw Failure(line: nil, reason: "more than \(mostBytes) bytes are no configuration")
     }
-    if let line = lineOfAlias(in: text) {
-      // A few lines of them can stand for more than there is memory.
-      throw Failure(
-        line: line,
-        reason: "anchors and aliases are not allowed; a text with & or * goes in quotes")
-    }
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      root = try Yams.compose(yaml: AliasSigns.hidden(text))
     } catch {
       guard let error = error as? YamlError else { throw Failure(line: nil, reason: "\(error)") }
       throw Failure(line: line(of: error), reason: reason(of: error))
@@ -84,7 +79,7 @@ package enum YAMLDocument {
     switch node {
     case .scalar(let scalar):
       return YAMLNode(
-        content: node.null != nil ? .null : .scalar(scalar.string), line: line)
+        content: node.null != nil ? .null : .scalar(try word(scalar)), line: line)
     case .sequence(let items):
       var list: [YAMLNode] = []
       for item in items { list.append(try self.node(item, level: level + 1)) }
@@ -97,43 +92,27 @@ package enum YAMLDocument {
         guard case .scalar(let scalar) = key else {
           throw Failure(line: line, reason: "a key is not a word")
         }
-        guard seen.insert(scalar.string).inserted else {
-          throw Failure(line: line, reason: "'\(scalar.string)' is given twice")
+        let name = try word(scalar)
+        guard seen.insert(name).inserted else {
+          throw Failure(line: line, reason: "'\(name.excerpt())' is given twice")
         }
         pairs.append(
           YAMLNode.Pair(
-            key: scalar.string, line: line, value: try self.node(value, level: level + 1)))
+            key: name, line: line, value: try self.node(value, level: level + 1)))
       }
       return YAMLNode(content: .map(pairs), line: line)
     case .alias: throw Failure(line: line, reason: "an alias is not allowed")
     }
   }
 
-  /// The line of the first word outside quotes and comments that begins with `&` or `*`.
-  private static func lineOfAlias(in text: String) -> Int? {
-    var (line, quote, previous) = (1, UInt8(0), UInt8(ascii: " "))
-    var isComment = false
-    let bytes = Array(text.utf8)
-    for (place, byte) in bytes.enumerated() {
-      let isStart = " \n\t\r[{,:-?!\"'".utf8.contains(previous)
-      previous = byte
-      switch byte {
-      case UInt8(ascii: "\n"):
-        line += 1
-        isComment = false
-      case _ where isComment: break
-      case _ where quote != 0:
-        let isEscaped = quote == UInt8(ascii: "\"") && bytes[place - 1] == UInt8(ascii: "\\")
-        if byte == quote, !isEscaped { quote = 0 }
-      case UInt8(ascii: "#") where isStart: isComment = true
-      case UInt8(ascii: "\""), UInt8(ascii: "'"): if isStart { quote = byte }
-      case UInt8(ascii: "&"), UInt8(ascii: "*"):
-        let next = place + 1 < bytes.count ? bytes[place + 1] : UInt8(ascii: " ")
-        if isStart, !" \n\t\r".utf8.contains(next) { return line }
-      default: break
-      }
+  private static func word(_ scalar: Node.Scalar) throws(Failure) -> String {
+    if scalar.style == .plain, AliasSigns.begin(scalar.string) {
+      throw Failure(
+        line: scalar.mark?.line,
+        reason:
+          "anchors and aliases are not allowed; a text that begins with & or * goes in quotes")
     }
-    return nil
+    return AliasSigns.shown(scalar.string)
   }
 
   private static func line(of error: YamlError) -> Int? {
@@ -153,5 +132,36 @@ package enum YAMLDocument {
     case .duplicatedKeysInMapping: "a key is given twice"
     default: "it is not YAML"
     }
+  }
+}
+
+/// `&` and `*`, which begin anchors and aliases, are kept from the parser: a few lines of aliases can
+/// stand for more than there is memory, and where they are is known only once a text is parsed.
+///
+/// What stands for them meanwhile is a letter to YAML, and for private use to Unicode.
+private enum AliasSigns {
+  private static let signs: [(shown: Unicode.Scalar, hidden: Unicode.Scalar)] = [
+    ("&", "\u{100026}"), ("*", "\u{10002A}"),
+  ]
+
+  static func hidden(_ text: String) -> String {
+    replaced(text) { scalar in signs.first { $0.shown == scalar }?.hidden }
+  }
+
+  static func shown(_ text: String) -> String {
+    replaced(text) { scalar in signs.first { $0.hidden == scalar }?.shown }
+  }
+
+  /// Whether a text begins with one that is hidden.
+  static func begin(_ text: String) -> Bool {
+    signs.contains { $0.hidden == text.unicodeScalars.first }
+  }
+
+  private static func replaced(
+    _ text: String, _ other: (Unicode.Scalar) -> Unicode.Scalar?
+  ) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(other(scalar) ?? scalar) }
+    return String(result)
   }
 }

@@ -18,6 +18,13 @@ func callFailure() throws {
   #expect(throws: DeviceError.self) { try kernel.setLocalArgument(0, byteCount: 0) }
 }
 
+@Test("a device that is asked for by a long text is told in short, on one line")
+func longRequest() {
+  let request = "\n" + String(repeating: "x", count: 5000)
+  let text = DeviceError.noSuchDevice(request: request, reason: "no such device").description
+  #expect(text.hasPrefix("device '\\nxxx") && text.count < 200)
+}
+
 @Test("a launch with bad sizes names the kernel and the sizes")
 func badLaunch() throws {
   let context = try testContext()

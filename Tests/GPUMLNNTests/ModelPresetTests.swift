@@ -19,6 +19,15 @@ import Testing
     #expect(try model(x, in: ForwardContext(.inference)).shape == [.symbol("batch"), 10])
   }
 
+  @Test(
+    "an error is one short line, whatever the text holds", arguments: ["#", "mlp:#", "linear:#"])
+  func oneLine(template: String) throws {
+    let text = template.replacing("#", with: "\n\u{1B}" + String(repeating: "x", count: 5000))
+    let error = #expect(throws: NNError.self) { try ModelPreset(parsing: text) }
+    let message = "\(try #require(error))"
+    #expect(message.count < 300 && !message.unicodeScalars.contains { $0.value < 32 })
+  }
+
   @Test("the description reads back", arguments: ["linear", "mlp:512,256", "mlp:1"])
   func description(text: String) throws {
     #expect(try ModelPreset(parsing: text).description == text)

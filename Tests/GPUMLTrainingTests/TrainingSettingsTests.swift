@@ -78,12 +78,28 @@ import Testing
       ("missing_indicator: yes\n", "'yes' is not true or false"),
       ("\"lr\": \"x\n", "x:"),
       ("lr: *a\n", "x:1: "),
+      ("lr: 1\nmodel: \"mlp:1\\n\"\n", "x:2: model 'mlp:1\\n': layer size '1\\n' is not"),
     ])
   func wrong(text: String, reason: String) throws {
     let error = #expect(throws: TrainingError.self) { try TrainingSettings(yaml: text, path: "x") }
     let message = "\(try #require(error))"
     #expect(message.contains(reason), "\(message)")
     #expect(error?.exitCode == 78 && !message.contains("\n"))
+  }
+
+  @Test(
+    "a value of any length is told in short",
+    arguments: [
+      "model: #", "model: mlp:#", "lr: #", "task: #", "drop: {a: #}", "#: 1",
+      "optimizer_settings: {a: #}", "optimizer_settings: {#: 1}", "class_weights: [#]",
+      "#: 1\n#: 2", "time_limit: #", "drop: {#: 1}",
+    ])
+  func long(template: String) throws {
+    let text = template.replacing("#", with: String(repeating: "x", count: 5000))
+    let error = #expect(throws: (any Error).self) {
+      try applied(TrainingSettings(yaml: text, path: "x"))
+    }
+    #expect("\(try #require(error))".count < 300)
   }
 
   @Test("files that nobody writes by hand do no harm")
@@ -112,6 +128,25 @@ import Testing
     // Anchors that multiply are not followed into depths.
     let bomb = "a: &a [x, x]\n" + "b: &b [*a, *a]\n"
     #expect(throws: TrainingError.self) { try TrainingSettings(yaml: bomb, path: "x") }
+  }
+
+  @Test(
+    "no quote, comment or line break hides an anchor",
+    arguments: [
+      "data: a \"b\ndrop: &a [x]\n", "drop: [b \"c, &a x]\n", "drop: [b\n - 'c, &a x]\n",
+      "drop: ['x\n # ', &a x]\n", "drop:\u{2028} &a [x]\n", "drop: !!seq &a [x]\n",
+      "data: |\n  \"\ndrop: &a [x]\n", "&a drop: [x]\n", "data: &a\n", "drop:\n- &a x\n- *a\n",
+    ])
+  func hiddenAnchors(text: String) throws {
+    let error = #expect(throws: TrainingError.self) { try TrainingSettings(yaml: text, path: "x") }
+    #expect("\(try #require(error))".contains("not allowed"), "\(text)")
+  }
+
+  @Test("what is hidden behind a quote does not multiply", .timeLimit(.minutes(1)))
+  func hiddenBomb() {
+    let doubling = (1...40).map { "k\($0): &k\($0) [*k\($0 - 1), *k\($0 - 1)]\n" }.joined()
+    let text = "data: a \"b\nk0: &k0 [x]\n" + doubling + "? *k40\n: 1\n"
+    #expect(throws: TrainingError.self) { try TrainingSettings(yaml: text, path: "x") }
   }
 
   @Test("constants of optimizers go by their names")

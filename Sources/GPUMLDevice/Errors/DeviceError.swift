@@ -1,3 +1,5 @@
+import GPUMLSystem
+
 /// What can go wrong between gpuml and an OpenCL device.
 public enum DeviceError: Error, Sendable, Equatable {
   /// No OpenCL device at all, or none of the kind that is required.
@@ -49,7 +51,7 @@ extension DeviceError: CustomStringConvertible {
     switch self {
     case .noDevice(let reason): reason
     case .noSuchDevice(let request, let reason):
-      "device '\(DeviceError.oneLine(request))': \(reason)"
+      "device '\(request.excerpt(limit: 80))': \(reason)"
     case .callFailed(let call, let code, let subject):
       "\(call) failed with \(StatusCode.describe(code))" + (subject.isEmpty ? "" : " (\(subject))")
     case .executionFailed(let command, let code):
@@ -65,7 +67,8 @@ extension DeviceError: CustomStringConvertible {
 
   /// The line of a compiler's log that names the first error.
   private static func firstError(of log: String) -> String {
-    firstErrorLine(of: log).map { oneLine(String($0)) } ?? "the compiler left no log"
+    firstErrorLine(of: log).map { String($0).escapingControlCharacters() }
+      ?? "the compiler left no log"
   }
 
   private static func firstErrorLine(of log: String) -> Substring? {
@@ -84,16 +87,5 @@ extension DeviceError: CustomStringConvertible {
       if !name.isEmpty && error.contains("\(name):") { return String(name) }
     }
     return nil
-  }
-
-  /// Text from outside, with its control characters shown as escapes.
-  private static func oneLine(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      result +=
-        scalar.properties.generalCategory == .control
-        ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return result
   }
 }

@@ -1,4 +1,5 @@
 import GPUMLGraph
+import GPUMLSystem
 
 /// A network by its name: `linear`, `mlp`, or with the sizes of hidden layers `mlp:512,256`.
 public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
@@ -46,7 +47,8 @@ public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
         hiddenSizes: try fields.map { field in
           guard let size = Int(field), size >= 1, size <= Linear.largestCount else {
             throw invalid(
-              "layer size '\(field)' is not a whole number from 1 to \(Linear.largestCount)")
+              "layer size '\(String(field).excerpt())' is not a whole number from 1 to "
+                + "\(Linear.largestCount)")
           }
           return size
         })

@@ -1,5 +1,6 @@
 import GPUMLGraph
 import GPUMLNN
+import GPUMLSystem
 
 /// How gradients change parameters.
 ///
@@ -54,14 +55,15 @@ public enum Optimizers {
   ) throws -> any Optimizer {
     guard var result = named(name) else {
       throw TrainingError.invalidConfiguration(
-        key: "optimizer", reason: "'\(name)' is not one of \(names.joined(separator: ", "))")
+        key: "optimizer",
+        reason: "'\(name.excerpt())' is not one of \(names.joined(separator: ", "))")
     }
     let known = result.settings.map(\.name)
     for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
       guard known.contains(key) else {
         let nearest = NearestName.hint(key, among: known)
         throw TrainingError.invalidConfiguration(
-          key: "optimizer-settings", reason: "\(name) has no '\(key)'\(nearest)")
+          key: "optimizer-settings", reason: "\(name) has no '\(key.excerpt())'\(nearest)")
       }
       result.set(key, to: value)
     }

@@ -170,7 +170,8 @@ extension Setting {
       for (name, text) in pairs {
         guard let number = Double(text) else {
           throw TrainingError.invalidConfiguration(
-            key: "optimizer-settings", reason: "\(name): '\(text)' is not a number")
+            key: "optimizer-settings",
+            reason: "\(name.excerpt()): '\(text.excerpt())' is not a number")
         }
         settings[name] = number
       }

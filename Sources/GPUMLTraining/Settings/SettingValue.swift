@@ -1,4 +1,5 @@
 import GPUMLNN
+import GPUMLSystem
 
 /// What a setting is given, wherever it comes from.
 package enum SettingValue: Sendable, Hashable {
@@ -27,7 +28,7 @@ package enum SettingValue: Sendable, Hashable {
 
 extension SettingValue {
   func wrong(_ key: String, _ wanted: String) -> TrainingError {
-    .invalidConfiguration(key: key, reason: "'\(description)' is not \(wanted)")
+    .invalidConfiguration(key: key, reason: "'\(description.excerpt(limit: 80))' is not \(wanted)")
   }
 
   /// The text; nil for the default.
@@ -83,7 +84,7 @@ extension SettingValue {
       if let value = find(text) { return value }
       let nearest = NearestName.hint(text, among: names)
       throw TrainingError.invalidConfiguration(
-        key: key, reason: "'\(text)' is not \(wanted)\(nearest)")
+        key: key, reason: "'\(text.excerpt(limit: 80))' is not \(wanted)\(nearest)")
     }
   }
 }

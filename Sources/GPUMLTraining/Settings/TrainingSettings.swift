@@ -1,4 +1,5 @@
 import GPUMLNN
+import GPUMLSystem
 import GPUMLYAML
 
 /// The settings of a training by their names in configurations, from the weakest source to the
@@ -53,6 +54,8 @@ package struct TrainingSettings: Sendable {
       } catch let TrainingError.invalidConfiguration(key, reason) {
         throw TrainingError.invalidFile(
           path: path, line: entry.line, reason: "\(key): \(reason)")
+      } catch let error as NNError {
+        throw TrainingError.invalidFile(path: path, line: entry.line, reason: "\(error)")
       }
     }
   }
@@ -81,7 +84,7 @@ package struct TrainingSettings: Sendable {
       let known = Setting.all.map(\.key)
       let nearest = NearestName.hint(name, among: known)
       throw TrainingError.invalidConfiguration(
-        key: key, reason: "there is no such setting\(nearest)")
+        key: key.excerpt(), reason: "there is no such setting\(nearest)")
     }
     // The optimizer's name decides which constants there are, so that these are read at the end.
     if name != "optimizer_settings" {
@@ -96,7 +99,7 @@ package struct TrainingSettings: Sendable {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw TrainingError.invalidConfiguration(
-        key: "set", reason: "'\(text)' is not of the form key=value")
+        key: "set", reason: "'\(text.excerpt(limit: 80))' is not of the form key=value")
     }
     let value = String(parts[1])
     try set(String(parts[0]), to: value == "null" ? .null : .text(value))
