@@ -5,7 +5,8 @@ extension Dataset {
   /// Reads a source to learn from.
   ///
   /// - Parameter source: `digits`; a folder with the four MNIST files; an IDX, NPY, CSV, TSV or JSON
-  ///   Lines file, gzip-compressed or not; `-` for standard input.
+  ///   Lines file, gzip-compressed or not; `sqlite:PATH?table=NAME` or `sqlite:PATH?query=SELECT…`, if
+  ///   `SQLite.enable()` of `GPUMLDatabase` was called; `-` for standard input.
   /// - Throws: `DataError`, one line that names the file and, in a table, the line.
   public static func load(
     _ source: String, options: LoadOptions = LoadOptions()
@@ -24,8 +25,8 @@ extension Dataset {
       let dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, task: options.task)
       return loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
-    case .table(let stream, let file):
-      return try load(Table(stream, file: file, header: options.header), options)
+    case .table(let source):
+      return try load(Table(source, header: options.header), options)
     }
   }
 
@@ -69,23 +70,30 @@ extension Dataset {
       name = file
       dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, classes: classes, task: task)
-    case .table(let stream, let file):
+    case .table(let source):
       return try load(
-        Table(stream, file: file, header: options.header), preprocessing, classes: classes,
+        Table(source, header: options.header), preprocessing, classes: classes,
         target: isLabelled ? options.target ?? preprocessing.table?.target ?? "" : nil,
         onNote: onNote)
-    }
-    guard dataset.featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
-      throw DataError.malformed(
-        file: name, line: nil,
-        reason: "examples of shape \(dataset.featureShape) where the model takes "
-          + "\(preprocessing.featureShape)")
     }
     if isLabelled, let classes, classes != dataset.classNames {
       throw DataError.malformed(
         file: name, line: nil, reason: "its classes are not those of the model")
     }
-    return try dataset.reshaped(to: preprocessing.featureShape)
+    return try dataset.fitted(to: preprocessing, file: name)
+  }
+
+  /// The examples in the shape that a model takes.
+  ///
+  /// - Throws: `DataError.malformed` if they have another number of values.
+  func fitted(to preprocessing: Preprocessing, file: String) throws -> Dataset {
+    guard featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
+      throw DataError.malformed(
+        file: file, line: nil,
+        reason: "examples of shape \(featureShape) where the model takes "
+          + "\(preprocessing.featureShape)")
+    }
+    return try reshaped(to: preprocessing.featureShape)
   }
 
   private static func labelArray(_ path: String) throws(DataError) -> HostTensor {
