@@ -23,10 +23,12 @@ let package = Package(
   name: "gpuml",
   products: [
     .library(name: "GPUML", targets: ["GPUML"]),
+    .library(name: "GPUMLDatabase", targets: ["GPUMLDatabase"]),
     .executable(name: "gpuml", targets: ["GPUMLCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -48,6 +50,9 @@ let package = Package(
     library("GPUMLYAML", ["GPUMLSystem", "Yams"]),
     library("GPUMLNN", ["GPUMLGraph", "GPUMLSystem", "GPUMLYAML"]),
     library("GPUMLData", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem", "CBuiltinData"]),
+    library(
+      "GPUMLDatabase",
+      ["GPUMLData", "GPUMLSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     library("GPUMLFormats", ["GPUMLGraph", "GPUMLJSON", "GPUMLSystem"]),
     library("GPUMLReport", ["GPUMLData", "GPUMLNN", "GPUMLSystem"]),
     library(
@@ -68,13 +73,16 @@ let package = Package(
     .executableTarget(
       name: "GPUMLCommand",
       dependencies: [
-        "GPUML", "GPUMLFormats", "GPUMLReference", "GPUMLSystem", "GPUMLYAML",
+        "GPUML", "GPUMLDatabase", "GPUMLFormats", "GPUMLReference", "GPUMLSystem", "GPUMLYAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
     .target(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
       swiftSettings: warnings),
+    .target(
+      name: "DatabaseSupport", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      path: "Tests/DatabaseSupport", swiftSettings: warnings),
     tests("GPUMLSystem", ["GPUMLSystem", "TestSupport"]),
     tests("GPUMLDevice", ["GPUMLDevice"]),
     tests("GPUMLYAML", ["GPUMLSystem", "GPUMLYAML"]),
@@ -87,6 +95,9 @@ let package = Package(
       exclude: ["Expected"], swiftSettings: warnings),
     tests("GPUMLRuntime", ["GPUMLDevice", "GPUMLGraph", "GPUMLReference", "GPUMLRuntime"]),
     tests("GPUMLData", ["GPUMLData", "GPUMLGraph", "GPUMLSystem", "TestSupport"]),
+    tests(
+      "GPUMLDatabase",
+      ["DatabaseSupport", "GPUMLData", "GPUMLDatabase", "GPUMLSystem", "TestSupport"]),
     tests("GPUMLFormats", ["GPUMLFormats", "GPUMLGraph"]),
     tests("GPUMLReport", ["GPUMLData", "GPUMLReport", "TestSupport"]),
     tests(
@@ -103,8 +114,8 @@ let package = Package(
     tests(
       "GPUMLCommand",
       [
-        "GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLReference", "GPUMLRuntime",
-        "GPUMLTraining", "TestSupport",
+        "DatabaseSupport", "GPUML", "GPUMLCommand", "GPUMLFormats", "GPUMLReference",
+        "GPUMLRuntime", "GPUMLTraining", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPUML
+import GPUMLDatabase
 import Glibc
 
 /// The command `gpuml`.
@@ -17,6 +18,7 @@ struct Gpuml: AsyncParsableCommand {
   static func main() async {
     // A file that may not grow is an error of writing like a full disk, and no end of the process.
     signal(SIGXFSZ, SIG_IGN)
+    SQLite.enable()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -10,6 +10,8 @@ public enum DataError: Error, Sendable, Equatable {
   case malformed(file: String, line: Int?, reason: String)
   /// Values given in code do not fit together; `operation` is the function they were given to.
   case invalidValue(operation: String, reason: String)
+  /// A source is named in a way that is not understood.
+  case badAddress(String, reason: String)
 }
 
 extension DataError: CustomStringConvertible {
@@ -22,6 +24,7 @@ extension DataError: CustomStringConvertible {
       case .malformed(let file, let line?, let reason): "\(file):\(line): \(reason)"
       case .malformed(let file, nil, let reason): "\(file): \(reason)"
       case .invalidValue(let operation, let reason): "\(operation): \(reason)"
+      case .badAddress(let address, let reason): "\(address): \(reason)"
       }
     return text.escapingControlCharacters()
   }
@@ -31,6 +34,7 @@ extension DataError {
   /// The process's exit code for this error, after BSD's `sysexits.h`.
   package var exitCode: Int32 {
     switch self {
+    case .badAddress: 64
     case .missing: 66
     case .unreadable: 74
     case .malformed, .invalidValue: 65

@@ -18,11 +18,50 @@ extension Model {
     _ source: any DataSource, batchSize: Int = 256,
     each: (Predictions) async throws -> Void
   ) async throws {
-    let name =
-      task == .classify ? ModelContent.probabilities : ModelContent.prediction
     try await run(source, batchSize: batchSize) { _, results in
-      try await each(predictions(try Model.floats(name, in: results)))
+      try await each(predictions(in: results))
     }
+  }
+
+  /// Predicts all examples that a reader gives, in memory for a few batches, however many there are.
+  ///
+  /// - Parameters:
+  ///   - reader: Opened for this model's `preprocessing`; it is read to its end.
+  ///   - batchSize: How many examples are run at a time, at least 1.
+  ///   - each: Called with the predictions of one batch after the other, in order.
+  /// - Throws: As the other `predict`; `DataError` where the reader's source is at fault.
+  public func predict(
+    _ reader: DatasetReader, batchSize: Int = 256,
+    each: (Predictions) async throws -> Void
+  ) async throws {
+    let count = content.pieceSize(batchSize: batchSize)
+    var next = Model.reading(reader, count)
+    defer { next.cancel() }
+    try await run(batchSize: batchSize) {
+      let task = next
+      let piece = try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+      guard let piece else { return nil }
+      next = Model.reading(reader, count)
+      return try prepared(piece)
+    } each: { _, results in
+      try await each(predictions(in: results))
+    }
+  }
+
+  /// Reads examples while others are predicted.
+  private static func reading(
+    _ reader: DatasetReader, _ count: Int
+  ) -> Task<Dataset?, any Error> {
+    Task { try await reader.next(count) }
+  }
+
+  private func predictions(in results: [String: HostTensor]) throws -> Predictions {
+    let name = task == .classify ? ModelContent.probabilities : ModelContent.prediction
+    return predictions(try Model.floats(name, in: results))
   }
 
   /// Runs all batches of a source, two ahead of the results.
@@ -30,17 +69,34 @@ extension Model {
     _ source: any DataSource, batchSize: Int,
     each: (Batch, [String: HostTensor]) async throws -> Void
   ) async throws {
+    var rest: (any DataSource)? = source
+    try await run(
+      batchSize: batchSize,
+      next: {
+        defer { rest = nil }
+        return rest
+      }, each: each)
+  }
+
+  /// Runs all batches of one source after the other, two ahead of the results.
+  private func run(
+    batchSize: Int, next: () async throws -> (any DataSource)?,
+    each: (Batch, [String: HostTensor]) async throws -> Void
+  ) async throws {
     var pending: [(batch: Batch, step: PendingStep)] = []
     do {
-      // Batches of nearly the same size: a small last one would want kernels of its own.
-      let batchCount = max(1, (max(1, source.count) - 1) / max(1, batchSize) + 1)
-      let loader = try BatchLoader(
-        source, batchSize: batchSize < 1 ? batchSize : max(1, (source.count - 1) / batchCount + 1))
-      for try await batch in loader {
-        pending.append((batch, try await submit(batch)))
-        if pending.count > Model.depth {
-          let first = pending.removeFirst()
-          try await each(first.batch, first.step.outputs())
+      while let source = try await next() {
+        // Batches of nearly the same size: a small last one would want kernels of its own.
+        let batchCount = max(1, (max(1, source.count) - 1) / max(1, batchSize) + 1)
+        let loader = try BatchLoader(
+          source,
+          batchSize: batchSize < 1 ? batchSize : max(1, (source.count - 1) / batchCount + 1))
+        for try await batch in loader {
+          pending.append((batch, try await submit(batch)))
+          if pending.count > Model.depth {
+            let first = pending.removeFirst()
+            try await each(first.batch, first.step.outputs())
+          }
         }
       }
       while !pending.isEmpty {
@@ -67,5 +123,19 @@ extension Model {
 
   static func floats(_ name: String, in results: [String: HostTensor]) throws -> [Float] {
     try results[name]?.values(as: Float.self) ?? []
+  }
+}
+
+extension ModelContent {
+  /// The most numbers of a table's rows that are read at a time, and the most batches.
+  private static let mostNumbers = 1 << 21
+  private static let mostBatches = 16
+
+  /// How many rows of a table are read at a time: some batches, so that the last of all are of nearly
+  /// the same size.
+  package func pieceSize(batchSize: Int) -> Int {
+    let width = max(1, preprocessing.featureShape.reduce(1, *))
+    let batches = ModelContent.mostNumbers / width / max(1, batchSize)
+    return max(1, batchSize) * min(max(1, batches), ModelContent.mostBatches)
   }
 }

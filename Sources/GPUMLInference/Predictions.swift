@@ -55,12 +55,18 @@ public struct Prediction: Sendable, Equatable {
     return top(1).first?.label ?? ""
   }
 
+  /// The index of the most probable class, of equal ones the first; nil if numbers are predicted.
+  public var bestClass: Int? {
+    guard !classNames.isEmpty else { return nil }
+    var best = 0
+    for place in outputs.indices where outputs[place] > outputs[best] { best = place }
+    return best
+  }
+
   /// The most probable classes, the most probable first; equal ones in the order of the classes.
   public func top(_ count: Int) -> [Score] {
-    guard !classNames.isEmpty else { return [] }
+    guard let best = bestClass else { return [] }
     if count == 1 {
-      var best = 0
-      for place in outputs.indices where outputs[place] > outputs[best] { best = place }
       return [Score(label: classNames[best], probability: outputs[best])]
     }
     return outputs.indices.sorted { (outputs[$1], $0) < (outputs[$0], $1) }

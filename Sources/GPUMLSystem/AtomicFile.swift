@@ -22,27 +22,10 @@ package enum AtomicFile {
   package static func write(
     to path: String, body: (_ append: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
-    let target = try resolve(path)
-    let folder = folder(of: target.path)
-    let temporary = folder + "/" + temporaryName()
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode)
-    guard descriptor >= 0 else {
-      throw SystemError.cannotCreate(path: path, reason: FileBytes.reason(of: errno))
-    }
-    var isOpen = true
-    var isRenamed = false
-    defer {
-      if isOpen { close(descriptor) }
-      if !isRenamed { unlink(temporary) }
-    }
-    if target.exists { _ = fchmod(descriptor, target.mode) }
-    try body { bytes in try append(bytes, descriptor, path) }
-    try check(fsync(descriptor), path)
-    isOpen = false
-    try check(close(descriptor), path)
-    try check(rename(temporary, target.path), path)
-    isRenamed = true
-    try flush(folder: folder, path: path)
+    let writer = try AtomicFileWriter(path)
+    defer { writer.cancel() }
+    try body { bytes in try writer.append(bytes) }
+    try writer.finish()
   }
 
   /// Finds out whether a file can be written, before the work whose result it is to hold.
@@ -102,13 +85,13 @@ package enum AtomicFile {
     return random.count == 16 && random.allSatisfy(\.isHexDigit)
   }
 
-  private static func temporaryName() -> String {
+  static func temporaryName() -> String {
     let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
     return prefix + String(repeating: "0", count: 16 - digits.count) + digits + suffix
   }
 
   /// Follows links, so that a link keeps pointing at what is replaced.
-  private static func resolve(
+  static func resolve(
     _ path: String
   ) throws(SystemError) -> (path: String, exists: Bool, mode: mode_t) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
@@ -126,19 +109,12 @@ package enum AtomicFile {
     return (String(cString: real), true, status.st_mode & 0o777)
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func append(
-    _ bytes: [UInt8], _ descriptor: Int32, _ path: String
-  ) throws(SystemError) {
-    let failure = bytes.withUnsafeBytes { Descriptor.write($0, to: descriptor) }
-    if let failure { throw .writeFailed(path: path, reason: FileBytes.reason(of: failure)) }
-  }
-
-  private static func flush(folder: String, path: String) throws(SystemError) {
+  static func flush(folder: String, path: String) throws(SystemError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
@@ -148,7 +124,7 @@ package enum AtomicFile {
     }
   }
 
-  private static func check(_ result: Int32, _ path: String) throws(SystemError) {
+  static func check(_ result: Int32, _ path: String) throws(SystemError) {
     if result != 0 { throw .writeFailed(path: path, reason: FileBytes.reason(of: errno)) }
   }
 }

@@ -61,6 +61,35 @@ package enum FileBytes {
       STDIN_FILENO, path: "standard input", expected: 0, limit: limit ?? memoryLimit)
   }
 
+  /// What standard input has next: it waits until there is something.
+  ///
+  /// - Parameter most: The most bytes to take, at least 1.
+  /// - Returns: At least a byte; none at the end, or where the task is cancelled.
+  /// - Throws: `SystemError.unreadable`.
+  package static func nextOfStandardInput(_ most: Int) throws(SystemError) -> [UInt8] {
+    // A read that waits cannot be ended: so it is looked now and then whether there is something.
+    var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&waiting, 1, 100) == 0 {
+      if Task.isCancelled { return [] }
+    }
+    var failure: SystemError?
+    // The array's own memory is filled by read(2).
+    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, initialized in
+      do throws(SystemError) {
+        initialized = try retrying("standard input") {
+          Glibc.read(STDIN_FILENO, buffer.baseAddress, most)
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Removes a file, if it is there.
+  package static func remove(_ path: String) { unlink(path) }
+
   /// The words of the system for an error number.
   package static func reason(of code: Int32) -> String {
     // strerror returns static text for the codes the system itself reports.

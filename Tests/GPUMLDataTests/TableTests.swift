@@ -183,7 +183,7 @@ struct TableTests {
     #expect(text.utf8.count > 3 << 18)
     let folder = try TemporaryFolder()
     let path = try folder.file("t.csv", Array(text.utf8))
-    let file = try Table(.file(RandomAccessFile(path: path)), file: path)
+    let file = try Table(.text(.file(RandomAccessFile(path: path)), file: path))
     let rows = try texts(file)
     #expect(rows.count == lines.count)
     for (row, cells) in rows.enumerated() {

@@ -15,6 +15,13 @@ struct ArticleTests {
       ])
   }
 
+  @Test("the sample of rows read in pieces is the code that this test runs")
+  func piecesAgree() throws {
+    try DocumentedSample.check(
+      "pieces", in: "Sources/GPUML/GPUML.docc/TrainOnYourOwnTable.md", source: "\(#filePath)",
+      replacements: [("\"seen.csv\"", "seenFile"), ("\"birds.safetensors\"", "modelFile")])
+  }
+
   @Test("the sample of a table of one's own runs")
   func table() async throws {
     try await TemporaryFolder.use { folder in
@@ -214,6 +221,17 @@ struct ArticleTests {
     #expect(data.inputShape == [4])
     let labels = try await birds.predict(seen).labels
     #expect(labels == ["gull", "auk"])
+    try await pieces(seenFile, modelFile)
     return result.test?.accuracy ?? 0
+  }
+
+  private static func pieces(_ seenFile: String, _ modelFile: String) async throws {
+    // sample: pieces
+    let birds = try await Model.load(modelFile)
+    let rows = try DatasetReader(seenFile, for: birds.preprocessing) { print($0.text) }
+    try await birds.predict(rows) { predictions in
+      for label in predictions.labels { print(label) }
+    }
+    // end
   }
 }

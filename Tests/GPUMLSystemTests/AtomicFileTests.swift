@@ -86,4 +86,24 @@ import Testing
       #expect(AtomicFile.sweep(folder: folder + "/no") == 0)
     }
   }
+
+  @Test("a writer's file appears at the end, its start written last; or not at all")
+  func writer() throws {
+    try withFolder { folder in
+      let path = folder + "/a"
+      var writer: AtomicFileWriter? = try AtomicFileWriter(path)
+      try writer?.append([0, 0, 3])
+      try writer?.append([4])
+      #expect(try FileBytes.kind(of: path) == nil)
+      try writer?.rewriteStart([1, 2])
+      try writer?.finish()
+      #expect(try FileBytes.read(path) == [1, 2, 3, 4])
+      writer = try AtomicFileWriter(path)
+      try writer?.append([9])
+      #expect(try names(folder).count == 2)
+      writer = nil
+      #expect(try names(folder) == ["a"])
+      #expect(try FileBytes.read(path) == [1, 2, 3, 4])
+    }
+  }
 }

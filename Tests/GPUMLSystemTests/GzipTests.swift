@@ -61,4 +61,37 @@ struct GzipTests {
     #expect(error?.reason == "expands more than 200 times: refused")
     #expect(try Gzip.inflate(packed, name: "x", limit: 40_000_000).count == 40_000_000)
   }
+
+  @Test("a reader gives the same in pieces, whatever pieces it is given", arguments: [1, 7, 5000])
+  func pieces(size: Int) throws {
+    let bytes = (0..<30_000).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 7) }
+    let packed = try gzip(bytes) + gzip([]) + gzip([1, 2, 3]) + [0, 0]
+    var position = 0
+    let reader = GzipReader(name: "x") {
+      defer { position = min(position + size, packed.count) }
+      return Array(packed[position..<min(position + size, packed.count)])
+    }
+    var output: [UInt8] = []
+    while true {
+      let piece = try reader.read(999)
+      if piece.isEmpty { break }
+      #expect(piece.count == 999 || output.count + piece.count == 30_003)
+      output += piece
+    }
+    #expect(output == bytes + [1, 2, 3])
+  }
+
+  @Test("a reader tells of damage when it comes there")
+  func damagedPieces() throws {
+    let bytes = (0..<30_000).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 7) }
+    let packed = try gzip(bytes)
+    let reader = GzipReader(Array(packed.dropLast(3)), name: "x")
+    #expect(try reader.read(20_000) == Array(bytes[..<20_000]))
+    #expect(throws: SystemError.corrupt(path: "x", reason: "the gzip data is truncated")) {
+      try reader.read(20_000)
+    }
+    let bomb = try GzipReader(
+      gzip([UInt8](repeating: 0, count: 40_000_000)), name: "x", maximumRatio: 200)
+    #expect(throws: SystemError.self) { while try !bomb.read(1 << 16).isEmpty {} }
+  }
 }

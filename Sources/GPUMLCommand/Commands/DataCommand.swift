@@ -17,8 +17,8 @@ struct DataInspect: ReportedCommand {
 
   @Argument(
     help: """
-      digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or - for \
-      standard input.
+      digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, \
+      \(DataOptions.databaseHelp), or - for standard input.
       """)
   var source: String
 

@@ -11,7 +11,10 @@ struct Eval: ReportedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to measure on: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, or -.",
+      """
+      What to measure on: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, \
+      \(DataOptions.databaseHelp), or -.
+      """,
       valueName: "source"))
   var data: String
 

@@ -5,21 +5,37 @@ import GPUML
 struct Infer: ReportedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts with a trained model.",
-    discussion: "Writes a row for each example, in the order of the input.")
+    discussion: """
+      Writes a row for each example, in the order of the input. A table is read and predicted some rows \
+      at a time, so that it may be larger than memory; files and tables of a database appear whole or \
+      not at all, standard output as the rows are predicted.
+      """)
 
   @Option(help: ArgumentHelp("A run folder or a model's file.", valueName: "run"))
   var model: String
 
   @Option(
     help: ArgumentHelp(
-      "What to predict: a CSV, TSV, JSON Lines, NPY or IDX file, digits, or - for standard input.",
+      """
+      What to predict: a CSV, TSV, JSON Lines, NPY or IDX file, digits, \(DataOptions.databaseHelp), or \
+      - for standard input.
+      """,
       valueName: "source"))
   var input: String
 
   @Option(
     name: .customLong("output"),
-    help: ArgumentHelp("Where predictions go; standard output by default.", valueName: "file"))
+    help: ArgumentHelp(
+      """
+      Where predictions go; standard output by default. A name that ends in .npy gives an array of \
+      classes' indices, of numbers or with --proba of probabilities, .jsonl JSON Lines, \
+      sqlite:PATH?table=NAME a table of a database, any other CSV.
+      """,
+      valueName: "file"))
   var destination: String?
+
+  @Flag(help: "Replace a table of a database that is there.")
+  var force = false
 
   @Option(help: "How many examples are run at a time.")
   var batchSize = 256
@@ -41,30 +57,58 @@ struct Infer: ReportedCommand {
   func execute() async throws {
     // Whatever is wrong with the files shows before a device is opened.
     let content = try ModelContent(path: model)
-    let writer = try writer(content)
-    let data = try Dataset.load(
-      input, for: content.preprocessing, classes: content.knownClasses, onNote: output.tell)
-    var sink = try ResultSink(path: destination)
-    let choice = try device.chooseForInference(
-      content.graph, batch: min(data.count, batchSize))
+    let place = try PredictionDestination(destination)
+    try checkFlags(content, place)
+    // Until here nothing has been made: a signal ends the process as it does other programs.
+    if case .file = place {
+      try await Interruption().cancelling { try await predict(content, to: place) }
+    } else {
+      try await predict(content, to: place)
+    }
+  }
+
+  private func predict(_ content: ModelContent, to place: PredictionDestination) async throws {
+    let reader = try DatasetReader(input, for: content.preprocessing, onNote: output.tell)
+    let count = try await reader.readAhead(content.pieceSize(batchSize: batchSize))
+    let writer = try writer(content, to: place)
+    let choice = try device.chooseForInference(content.graph, batch: min(count, batchSize))
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice, output))
-    try sink.write(writer.header ?? "")
-    try await loaded.predict(loaded.prepared(data), batchSize: batchSize) {
-      try sink.write(writer.lines($0))
-    }
-    try sink.finish()
+    try await loaded.predict(reader, batchSize: batchSize) { try writer.write($0) }
+    try writer.finish()
+    for note in await reader.notes { output.tell(note) }
   }
 
-  private func writer(_ content: ModelContent) throws -> PredictionWriter {
-    if content.task == .regress, proba || topK != nil {
-      throw CommandError.invalidFlag(
-        name: proba ? "proba" : "top-k", reason: "the model predicts numbers, not classes")
+  private func checkFlags(_ content: ModelContent, _ place: PredictionDestination) throws {
+    func refuse(_ name: String, _ reason: String) -> CommandError {
+      .invalidFlag(name: name, reason: reason)
     }
-    return PredictionWriter(
-      isJSON: output.json, topCount: min(topK ?? 0, content.classNames.count),
-      tellsProbabilities: proba, classNames: content.classNames)
+    if content.task == .regress, proba || topK != nil {
+      throw refuse(proba ? "proba" : "top-k", "the model predicts numbers, not classes")
+    }
+    if place.isArray, topK != nil { throw refuse("top-k", "an array has no room for labels") }
+    if output.json, !place.isText { throw refuse("json", "what is written is no text") }
+  }
+
+  private func writer(
+    _ content: ModelContent, to place: PredictionDestination
+  ) throws -> any PredictionWriter {
+    let table = PredictionTable(
+      classNames: content.classNames, width: content.outputWidth,
+      topCount: min(topK ?? 0, content.classNames.count), tellsProbabilities: proba)
+    switch place {
+    case .standardOutput:
+      return PredictionText(table, isJSON: output.json, to: try ResultSink(path: nil))
+    case .database(let address):
+      return try PredictionRows(table, to: address, replaces: force)
+    case .file(let path) where place.isArray:
+      return try PredictionArray(
+        path, width: content.outputWidth, isIndices: content.task == .classify && !proba)
+    case .file(let path):
+      return PredictionText(
+        table, isJSON: output.json || place.isJSONLines, to: try ResultSink(path: path))
+    }
   }
 }
 

@@ -3,11 +3,14 @@ import GPUML
 
 /// Where examples come from and how they are read.
 struct DataOptions: ParsableArguments {
+  /// How rows of a database are named.
+  static let databaseHelp = "sqlite:PATH?table=NAME or sqlite:PATH?query=SELECT…"
+
   @Option(
     help: ArgumentHelp(
       """
       What to learn from: digits, a folder with MNIST's files, a CSV, TSV, JSON Lines, NPY or IDX file, \
-      or -; digits by default.
+      \(DataOptions.databaseHelp), or -; digits by default.
       """,
       valueName: "source"))
   var data: String?

@@ -1,43 +1,30 @@
 import GPUMLSystem
 
-/// Where a result goes: a file that appears whole or not at all, or standard output.
-///
-/// Standard output gets nothing before the end of a result of moderate size, so that an error on
-/// the way leaves it empty.
-struct ResultSink {
-  /// How much is held back at most where it goes to standard output.
-  private static let mostHeld = 64 << 20
-
-  private let path: String?
-  private var pieces: [[UInt8]] = []
-  private var held = 0
+/// Where a text goes: a file that appears whole or not at all, or standard output, piece by piece.
+final class ResultSink {
+  private let file: AtomicFileWriter?
+  private var start = ""
 
   /// - Parameter path: The file; nil or `-` for standard output.
-  /// - Throws: `SystemError.cannotCreate` if the file could not be written in the end.
+  /// - Throws: `SystemError.cannotCreate`.
   init(path: String?) throws {
-    self.path = path == "-" ? nil : path
-    if let path = self.path { try AtomicFile.checkWritable(path) }
+    file = try path.flatMap { $0 == "-" ? nil : $0 }.map { try AtomicFileWriter($0) }
   }
+
+  /// Keeps what comes first until there is something behind it, so that an error before leaves
+  /// standard output empty.
+  func begin(with text: String) { start = text }
 
   /// Adds a piece.
-  mutating func write(_ text: String) throws {
-    if text.isEmpty { return }
-    pieces.append(Array(text.utf8))
-    held += text.utf8.count
-    if path == nil, held > ResultSink.mostHeld { try flush() }
+  func write(_ text: String) throws {
+    let bytes = Array((start + text).utf8)
+    start = ""
+    if let file { try file.append(bytes) } else { try StandardOutput.write(bytes) }
   }
 
-  /// Writes what has been added.
-  mutating func finish() throws {
-    guard let path else { return try flush() }
-    try AtomicFile.write(to: path) { append in
-      for piece in pieces { try append(piece) }
-    }
-  }
-
-  private mutating func flush() throws {
-    for piece in pieces { try StandardOutput.write(piece) }
-    pieces = []
-    held = 0
+  /// Ends the text.
+  func finish() throws {
+    if !start.isEmpty { try write("") }
+    try file?.finish()
   }
 }

@@ -27,28 +27,29 @@ extension Dataset.Features {
   }
 }
 
-/// Collects values in memory, or on disk if they would take too much of it.
+/// Collects values in memory, or on disk once they would take too much of it.
 struct FeatureCollector {
   /// The most bytes that are kept in memory.
   static let memoryLimit = 128 << 20
 
+  private let width: Int
+  private let most: Int
   private var values: [Float] = []
-  private let writer: RowFileWriter?
+  private var writer: RowFileWriter?
 
   /// - Parameters:
-  ///   - count: About how many rows will come.
+  ///   - count: About how many rows will come; 0 if that is not known.
   ///   - memoryLimit: The most bytes that they may take in memory.
   init(
     width: Int, expecting count: Int, memoryLimit: Int = memoryLimit
   ) throws(DataError) {
-    let (size, overflow) = max(1, width).multipliedReportingOverflow(by: 4 * max(0, count))
-    if overflow || size > memoryLimit {
-      writer = try DataError.wrapping { () throws(SystemError) in
-        try RowFileWriter(width: max(1, width))
-      }
+    self.width = max(1, width)
+    most = memoryLimit / MemoryLayout<Float>.stride
+    let (size, overflow) = self.width.multipliedReportingOverflow(by: max(0, count))
+    if overflow || size > most {
+      writer = try makeWriter()
     } else {
-      writer = nil
-      values.reserveCapacity(size / 4)
+      values.reserveCapacity(size)
     }
   }
 
@@ -56,6 +57,12 @@ struct FeatureCollector {
   ///
   /// - Throws: `DataError.unreadable` if the disk is full or fails.
   mutating func append(_ row: [Float]) throws(DataError) {
+    if writer == nil, values.count + row.count > most {
+      let writer = try makeWriter()
+      try DataError.wrapping { () throws(SystemError) in try writer.append(values) }
+      values = []
+      self.writer = writer
+    }
     if let writer {
       try DataError.wrapping { () throws(SystemError) in try writer.append(row) }
     } else {
@@ -69,5 +76,9 @@ struct FeatureCollector {
     return .stored(
       StoredRows(
         file: try DataError.wrapping { () throws(SystemError) in try writer.finish() }))
+  }
+
+  private func makeWriter() throws(DataError) -> RowFileWriter {
+    try DataError.wrapping { () throws(SystemError) in try RowFileWriter(width: width) }
   }
 }

@@ -3,8 +3,8 @@ import GPUMLSystem
 
 /// What lies at a source, before it is known what it is used for.
 enum DataContent {
-  /// A CSV, TSV or JSON Lines text, not yet read.
-  case table(ByteStream, file: String)
+  /// A table, not yet read.
+  case table(TableSource)
   /// An array whose first axis counts the examples.
   case array(HostTensor, file: String, isIDX: Bool)
   /// A folder with the files of MNIST.
@@ -12,44 +12,86 @@ enum DataContent {
   /// The digits that come with gpuml.
   case digits
 
-  /// The most a compressed text may expand to: real tables shrink 3 to 50 times.
-  private static let tableRatio = 200
-  /// The most bytes of a compressed text.
-  private static let largestText = 1 << 36
+  /// How much of standard input is read at least to tell what it is, unless a line ends before; and of
+  /// compressed data.
+  private static let startSize = 1 << 16
 
-  /// Opens a source: `digits`, `-` for standard input, a folder or a file, whose format is told by
-  /// its first bytes, then by its name.
-  init(opening source: String) throws(DataError) {
+  /// Opens a source: `digits`, `-` for standard input, an address of rows in a database, a folder or a
+  /// file, whose format is told by its first bytes, then by its name.
+  ///
+  /// - Parameter once: Whether a table is read only once, so that standard input need not be kept.
+  init(opening source: String, once: Bool = false) throws(DataError) {
     if source == "digits" {
       self = .digits
-      return
-    }
-    if source == "-" {
-      let bytes = try DataError.wrapping { () throws(SystemError) in
-        try FileBytes.readStandardInput()
-      }
-      try self.init(bytes, file: "standard input")
-      return
-    }
-    let kind = try DataError.wrapping { () throws(SystemError) in try FileBytes.kind(of: source) }
-    if kind == .folder {
-      self = .folder(source)
-      return
-    }
-    let file = try DataError.wrapping { () throws(SystemError) in
-      try RandomAccessFile(path: source)
-    }
-    let start = try DataError.wrapping { () throws(SystemError) in
-      try file.read(count: min(16, file.byteCount), at: 0)
-    }
-    if Gzip.isCompressed(start) || DataContent.isArray(start, file: source) {
-      let bytes = try DataError.wrapping { () throws(SystemError) in try FileBytes.read(source) }
-      try self.init(bytes, file: source)
+    } else if source == "-" {
+      try self.init(standardInput: once)
+    } else if SQLiteAddress.isAddress(source) {
+      self = .table(.database(try DatabaseDriver.rows(SQLiteAddress(parsing: source))))
     } else {
+      let kind = try DataError.wrapping { () throws(SystemError) in try FileBytes.kind(of: source) }
+      if kind == .folder {
+        self = .folder(source)
+        return
+      }
+      let file = try DataError.wrapping { () throws(SystemError) in
+        try RandomAccessFile(path: source)
+      }
       // A table may be larger than memory.
-      self = .table(.file(file), file: source)
+      try self.init(.file(file), file: source) { () throws(SystemError) in
+        try FileBytes.read(source)
+      }
     }
   }
+
+  private init(standardInput once: Bool) throws(DataError) {
+    let file = "standard input"
+    func rest() throws(SystemError) -> [UInt8] { try FileBytes.readStandardInput() }
+    guard once else {
+      let bytes = try DataError.wrapping(rest)
+      try self.init(.memory(bytes), file: file) { bytes }
+      return
+    }
+    var start: [UInt8] = []
+    var isSure = false
+    while !isSure {
+      let piece = try DataError.wrapping { () throws(SystemError) in
+        try FileBytes.nextOfStandardInput(DataContent.startSize)
+      }
+      start += piece
+      let hasLine = start.count > 16 && start.contains(0x0A) && !Gzip.isCompressed(start)
+      isSure = piece.isEmpty || hasLine || start.count >= DataContent.startSize
+    }
+    try self.init(.standardInput(start: start), file: file) { () throws(SystemError) in
+      start + (try rest())
+    }
+  }
+
+  /// Tells what a stream is.
+  ///
+  /// - Parameter whole: Gives all bytes, for what is used as a whole.
+  private init(
+    _ stream: ByteStream, file: String, whole: () throws(SystemError) -> [UInt8]
+  ) throws(DataError) {
+    let isCompressed = Gzip.isCompressed(try stream.prefix(16))
+    let plain: ByteStream = isCompressed ? .compressed(stream, file: file) : stream
+    let start = try plain.prefix(16)
+    if DataContent.isIDX(start, file: file) {
+      let bytes = try DataError.wrapping(whole)
+      self = .array(try IDXFile.parse(bytes, file: file), file: file, isIDX: true)
+    } else if DataContent.isArray(start, file: file) {
+      let bytes = try DataError.wrapping { () throws(SystemError) in
+        let bytes = try whole()
+        return isCompressed
+          ? try Gzip.inflate(bytes, name: file, limit: DataContent.largestArray) : bytes
+      }
+      self = .array(try NPYFile.parse(bytes, file: file), file: file, isIDX: false)
+    } else {
+      self = .table(.text(plain, file: file))
+    }
+  }
+
+  /// The most bytes of a compressed array.
+  private static let largestArray = 1 << 36
 
   /// Whether a file that begins so, or its name, is an IDX or NPY file.
   private static func isArray(_ start: [UInt8], file: String) -> Bool {
@@ -66,33 +108,5 @@ enum DataContent {
   private static func plainName(_ file: String) -> Substring {
     let name = Substring(file.lowercased())
     return name.hasSuffix(".gz") ? name.dropLast(3) : name
-  }
-
-  /// Tells what bytes are.
-  init(_ bytes: [UInt8], file: String) throws(DataError) {
-    let isCompressed = Gzip.isCompressed(bytes)
-    let start =
-      isCompressed
-      ? try DataError.wrapping { () throws(SystemError) in
-        try Gzip.prefix(bytes, name: file, count: 16)
-      } : Array(bytes.prefix(16))
-    if DataContent.isIDX(start, file: file) {
-      self = .array(try IDXFile.parse(bytes, file: file), file: file, isIDX: true)
-    } else if DataContent.isArray(start, file: file) {
-      let plain = isCompressed ? try Self.inflated(bytes, file: file, ratio: 1100) : bytes
-      self = .array(try NPYFile.parse(plain, file: file), file: file, isIDX: false)
-    } else {
-      let plain =
-        isCompressed ? try Self.inflated(bytes, file: file, ratio: Self.tableRatio) : bytes
-      self = .table(.memory(plain), file: file)
-    }
-  }
-
-  private static func inflated(
-    _ bytes: [UInt8], file: String, ratio: Int
-  ) throws(DataError) -> [UInt8] {
-    try DataError.wrapping { () throws(SystemError) in
-      try Gzip.inflate(bytes, name: file, limit: DataContent.largestText, maximumRatio: ratio)
-    }
   }
 }

@@ -5,7 +5,8 @@ extension Dataset {
   /// Reads a source to learn from.
   ///
   /// - Parameter source: `digits`; a folder with the four MNIST files; an IDX, NPY, CSV, TSV or JSON
-  ///   Lines file, gzip-compressed or not; `-` for standard input.
+  ///   Lines file, gzip-compressed or not; `sqlite:PATH?table=NAME` or `sqlite:PATH?query=SELECT…`, if
+  ///   `SQLite.enable()` of `GPUMLDatabase` was called; `-` for standard input.
   /// - Throws: `DataError`, one line that names the file and, in a table, the line.
   public static func load(
     _ source: String, options: LoadOptions = LoadOptions()
@@ -24,8 +25,8 @@ extension Dataset {
       let dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, task: options.task)
       return try loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
-    case .table(let stream, let file):
-      let table = try Table(stream, file: file, header: options.header)
+    case .table(let source):
+      let table = try Table(source, header: options.header)
       return try options.fitted.map { try load(table, options, fitted: $0) }
         ?? load(table, options)
     }
@@ -71,9 +72,9 @@ extension Dataset {
       name = file
       dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, classes: classes, task: task)
-    case .table(let stream, let file):
+    case .table(let source):
       return try load(
-        Table(stream, file: file, header: options.header), preprocessing, classes: classes,
+        Table(source, header: options.header), preprocessing, classes: classes,
         target: isLabelled ? options.target ?? preprocessing.table?.target ?? "" : nil,
         onNote: onNote)
     }
@@ -81,14 +82,16 @@ extension Dataset {
       throw DataError.malformed(
         file: name, line: nil, reason: "its classes are not those of the model")
     }
-    return try dataset.fitting(preprocessing, name)
+    return try dataset.fitted(to: preprocessing, file: name)
   }
 
-  /// The examples in the shape that a model's preprocessing takes.
-  private func fitting(_ preprocessing: Preprocessing, _ name: String) throws -> Dataset {
+  /// The examples in the shape that a model takes.
+  ///
+  /// - Throws: `DataError.malformed` if they have another number of values.
+  func fitted(to preprocessing: Preprocessing, file: String) throws -> Dataset {
     guard featureCount == HostTensor.elementCount(of: preprocessing.featureShape) else {
       throw DataError.malformed(
-        file: name, line: nil,
+        file: file, line: nil,
         reason: "examples of shape \(featureShape) where the model takes "
           + "\(preprocessing.featureShape)")
     }
@@ -115,8 +118,8 @@ extension Dataset {
     _ scaling: FeatureScaling, table: TableEncoding? = nil, notes: [DataNote] = []
   ) throws -> LoadedData {
     LoadedData(
-      name: name, train: try options.fitted.map { try train.fitting($0, name) } ?? train,
-      test: try options.fitted.flatMap { try test?.fitting($0, name) } ?? test,
+      name: name, train: try options.fitted.map { try train.fitted(to: $0, file: name) } ?? train,
+      test: try options.fitted.flatMap { try test?.fitted(to: $0, file: name) } ?? test,
       scaling: options.scaling ?? scaling, imputation: options.imputation, table: table,
       fitted: options.fitted, notes: notes)
   }

@@ -48,9 +48,8 @@ extension Dataset {
     let profile = try table.profile(ofColumns: [target], target: target)
     let labels = try LabelEncoder(table, profile, place: target, task: options.task)
     var notes: [DataNote] = []
-    let (encoding, places) = try table.places(for: fitted, label: target) { notes.append($0) }
-    let encoded = try table.encoded(
-      encoding, places: places, labels: labels, expecting: profile.rowCount)
+    let (encoding, places) = try table.columns(for: fitted, target: target) { notes.append($0) }
+    let encoded = try table.encoded(encoding, places: places, labels: labels)
     notes += encoded.notes
     var dataset = encoded.dataset
     if options.dropsDuplicates { notes.append(try dataset.dropDuplicates()) }
@@ -80,10 +79,9 @@ extension Dataset {
       let isLast = target.isEmpty || !table.hasHeader
       column = isLast ? table.columnCount - 1 : try table.index(ofColumn: target)
     }
-    let (encoding, places) = try table.places(for: preprocessing, label: column, onNote: onNote)
+    let (encoding, places) = try table.columns(for: preprocessing, target: column, onNote: onNote)
     let encoded = try table.encoded(
-      encoding, places: places, labels: column.map { LabelEncoder(place: $0, classes: classes) },
-      expecting: table.byteCount / (2 * table.columnCount))
+      encoding, places: places, labels: column.map { LabelEncoder(place: $0, classes: classes) })
     for note in encoded.notes { onNote(note) }
     return try encoded.dataset.reshaped(to: preprocessing.featureShape)
   }
@@ -101,41 +99,37 @@ extension TableEncoding {
       table.columnNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let missing = columns.map(\.name).filter { places[$0] == nil }
     if missing.count == 1 { _ = try table.index(ofColumn: missing[0]) }
-    guard missing.isEmpty else {
-      let names = missing.prefix(12).map { "'\($0.excerpt(limit: 30))'" }.joined(separator: ", ")
-      let more = missing.count > 12 ? " and \(missing.count - 12) more" : ""
-      throw .malformed(
-        file: table.file, line: nil,
-        reason: "lacks \(missing.count) columns that the model takes: \(names)\(more)")
-    }
+    try table.checkMissing(missing)
     return columns.compactMap { places[$0.name] }
   }
 }
 
 extension Table {
-  /// What becomes of the columns for a model, and where each stands.
+  /// How the rows become a model's examples, and where each of the encoding's columns stands.
   ///
   /// - Parameters:
-  ///   - label: The column of labels, if they are wanted.
+  ///   - target: Where the labels stand, if they are wanted.
   ///   - onNote: Told of columns that are passed over.
-  /// - Throws: `DataError.malformed` if columns are missing or there are not as many as are taken.
-  fileprivate func places(
-    for preprocessing: Preprocessing, label: Int?, onNote: (DataNote) -> Void
-  ) throws -> (encoding: TableEncoding, places: [Int]) {
+  /// - Throws: `DataError.malformed` if the columns are not those that the model takes.
+  func columns(
+    for preprocessing: Preprocessing, target column: Int?, onNote: (DataNote) -> Void
+  ) throws(DataError) -> (encoding: TableEncoding, places: [Int]) {
     // A model of arrays fed with a table takes its columns in order, the labels' left out.
     let encoding =
       preprocessing.table
       ?? TableEncoding(
-        numericColumns: (0..<columnCount).filter { $0 != label }.map { columnNames[$0] })
+        numericColumns: (0..<columnCount).filter { $0 != column }.map {
+          columnNames[$0]
+        })
     let width = HostTensor.elementCount(of: preprocessing.featureShape) ?? 0
     guard encoding.columns.count == width else {
-      throw DataError.malformed(
+      throw .malformed(
         file: file, line: nil,
         reason: "\(encoding.columns.count) columns where the model takes \(width) values")
     }
     let places = try encoding.places(in: self)
     if hasHeader, preprocessing.table != nil {
-      let used = Set(places + [label].compactMap { $0 })
+      let used = Set(places + [column].compactMap { $0 })
       let extra = (0..<columnCount).filter {
         !used.contains($0) && columnNames[$0] != encoding.target
       }
@@ -147,6 +141,17 @@ extension Table {
       }
     }
     return (encoding, places)
+  }
+
+  /// - Parameter columns: Those that a model takes and the table lacks.
+  /// - Throws: `DataError.malformed` naming them, if there are any.
+  func checkMissing(_ columns: [String]) throws(DataError) {
+    guard !columns.isEmpty else { return }
+    let names = columns.prefix(12).map { "'\($0.excerpt(limit: 30))'" }.joined(separator: ", ")
+    let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
+    let count = columns.count == 1 ? "a column" : "\(columns.count) columns"
+    throw .malformed(
+      file: file, line: nil, reason: "lacks \(count) that the model takes: \(names)\(more)")
   }
 
   /// Reads all rows as numbers.
@@ -162,10 +167,9 @@ extension Table {
     _ encoding: TableEncoding, places: [Int], labels: LabelEncoder?,
     skipsUnlabelled: Bool = false, every step: Int = 1, expecting rowCount: Int = 0
   ) throws -> (dataset: Dataset, notes: [DataNote]) {
-    var encoders = zip(encoding.columns, places).map { CellEncoder($0, place: $1) }
+    var encoder = RowEncoder(encoding, places: places)
     var labels = labels
     var values = try FeatureCollector(width: encoding.columns.count, expecting: rowCount)
-    var row = [Float](repeating: 0, count: encoding.columns.count)
     var count = 0
     var reader = try reader()
     while try reader.next() {
@@ -173,13 +177,36 @@ extension Table {
       let bytes = reader.bytes
       if skipsUnlabelled, let labels, labels.isMissing(reader, bytes) { continue }
       count += 1
-      for index in encoders.indices { row[index] = try encoders[index].encode(reader, bytes) }
-      try values.append(row)
+      try encoder.encode(reader, bytes)
+      try values.append(encoder.row)
       try labels?.add(reader, bytes)
     }
     let dataset = try Dataset(
       features: values.features(), featureShape: [encoding.columns.count],
       labels: labels?.labels ?? .none, count: count)
-    return (dataset, encoders.compactMap(\.note))
+    return (dataset, encoder.notes)
   }
+}
+
+/// Makes numbers of the rows of a table.
+struct RowEncoder {
+  private var encoders: [CellEncoder]
+  /// The numbers of the row that was encoded last, one a column.
+  private(set) var row: [Float]
+
+  /// - Parameter places: Where each of the encoding's columns stands.
+  init(_ encoding: TableEncoding, places: [Int]) {
+    encoders = zip(encoding.columns, places).map { CellEncoder($0, place: $1) }
+    row = [Float](repeating: 0, count: encoding.columns.count)
+  }
+
+  /// Makes numbers of the reader's row.
+  ///
+  /// - Throws: As `CellEncoder.encode`.
+  mutating func encode(_ reader: TableReader, _ bytes: [UInt8]) throws(DataError) {
+    for index in encoders.indices { row[index] = try encoders[index].encode(reader, bytes) }
+  }
+
+  /// What there is to know of the rows so far.
+  var notes: [DataNote] { encoders.compactMap(\.note) }
 }

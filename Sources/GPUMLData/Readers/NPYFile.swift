@@ -69,15 +69,25 @@ package enum NPYFile {
     case .bfloat16:
       throw .invalidValue(operation: "NPY", reason: "the format has no bfloat16")
     }
-    let sizes = tensor.shape.map(String.init).joined(separator: ", ")
-    let shape = tensor.shape.count == 1 ? "(\(sizes),)" : "(\(sizes))"
-    var header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }".utf8)
-    let unpadded = 10 + header.count + 1
-    header += [UInt8](repeating: 0x20, count: (64 - unpadded % 64) % 64) + [0x0A]
+    return try header(type, shape: tensor.shape) + data
+  }
+
+  /// The bytes that stand before the data, padded to a multiple of 64, at least `size`.
+  ///
+  /// - Throws: `DataError.invalidValue` for more axes than the format has room for.
+  package static func header(
+    _ type: String, shape: [Int], size: Int = 0
+  ) throws(DataError) -> [UInt8] {
+    let sizes = shape.map(String.init).joined(separator: ", ")
+    let tuple = shape.count == 1 ? "(\(sizes),)" : "(\(sizes))"
+    var header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }".utf8)
+    let unpadded = max(10 + header.count + 1, size)
+    let padded = (unpadded + 63) / 64 * 64
+    header += [UInt8](repeating: 0x20, count: padded - 10 - header.count - 1) + [0x0A]
     guard let length = UInt16(exactly: header.count) else {
-      throw .invalidValue(operation: "NPY", reason: "a shape of \(tensor.shape.count) axes")
+      throw .invalidValue(operation: "NPY", reason: "a shape of \(shape.count) axes")
     }
-    return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + header + data
+    return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + header
   }
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)

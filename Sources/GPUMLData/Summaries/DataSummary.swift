@@ -38,8 +38,8 @@ package struct DataSummary: Sendable {
   ///   - options: How it would be read to learn from.
   /// - Throws: `DataError`.
   package init(of source: String, options: LoadOptions = LoadOptions()) throws {
-    if case .table(let stream, let file) = try DataContent(opening: source) {
-      try self.init(of: Table(stream, file: file, header: options.header), options)
+    if case .table(let table) = try DataContent(opening: source) {
+      try self.init(of: Table(table, header: options.header), options)
     } else {
       try self.init(of: Dataset.load(source, options: options))
     }

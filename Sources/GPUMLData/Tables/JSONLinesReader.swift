@@ -8,9 +8,10 @@ struct JSONLinesReader {
   private let file: String
   private var window: TextWindow
   private var places: [String: Int]
-  private let isOpen: Bool
+  private let findsColumns: Bool
+  private var missing: Set<String>
   private var nextLine = 1
-  /// The keys there are; those of the lines read so far if they are to be found.
+  /// The columns; those found so far behind those that were given.
   private(set) var columnNames: [String]
   /// The texts of the line's values.
   private(set) var bytes: [UInt8] = []
@@ -19,15 +20,24 @@ struct JSONLinesReader {
   /// The line.
   private(set) var line = 0
 
-  /// - Parameter columnNames: The columns; nil to find them. Other keys are then left out.
-  init(_ stream: ByteStream, file: String, columnNames: [String]?) throws(DataError) {
+  /// - Parameters:
+  ///   - columnNames: The columns, whether they come or not.
+  ///   - findsColumns: Whether other keys become columns; else they are left out.
+  init(
+    _ stream: ByteStream, file: String, columnNames: [String], findsColumns: Bool
+  ) throws(DataError) {
     self.file = file
-    self.columnNames = columnNames ?? []
-    isOpen = columnNames == nil
+    self.columnNames = columnNames
+    self.findsColumns = findsColumns
+    missing = Set(columnNames)
     places = Dictionary(
-      (columnNames ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      columnNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     window = try TextWindow(stream)
   }
+
+  /// The columns given of which no line read so far has the key; unless columns are found, all of them
+  /// are taken to be there.
+  var missingColumns: [String] { findsColumns ? columnNames.filter { missing.contains($0) } : [] }
 
   /// Reads the next object; blank lines are left out. False after the last.
   ///
@@ -84,7 +94,8 @@ struct JSONLinesReader {
       let cell = TableCell(start: start, length: bytes.count - start)
       if let place = places[key.text] {
         cells[place] = cell
-      } else if isOpen {
+        if findsColumns, !missing.isEmpty { missing.remove(key.text) }
+      } else if findsColumns {
         guard columnNames.count < DelimitedReader.mostColumns else {
           throw scanner.failure("more than \(DelimitedReader.mostColumns) keys", at: key.offset)
         }

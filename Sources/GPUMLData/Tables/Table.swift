@@ -10,21 +10,24 @@ public enum TableHeader: String, Sendable, Codable, CaseIterable {
   case absent
 }
 
-/// A table in a text, CSV, TSV or JSON Lines, whose rows are read when they are wanted, as often as
-/// they are wanted; in memory is only the row at hand.
+/// A table, whose rows are read when they are wanted, as often as they are wanted; in memory is only
+/// the row at hand.
 package struct Table: Sendable {
+  /// How the cells are found.
+  private enum Content: Sendable {
+    case delimited(ByteStream, by: UInt8)
+    case jsonLines(ByteStream)
+    case database(any DatabaseRows)
+  }
+
   /// The file, for errors.
   package let file: String
   /// One unique name a column.
   package let columnNames: [String]
   /// Whether the names stand in the file.
   package let hasHeader: Bool
-  /// How the cells are told apart.
-  package let dialect: TextDialect
-  /// The size of the text in bytes.
-  package var byteCount: Int { stream.count }
 
-  private let stream: ByteStream
+  private let content: Content
   private static let dialectPrefix = 1 << 16
 
   /// The number of columns.
@@ -32,67 +35,109 @@ package struct Table: Sendable {
 
   /// Reads the names of the columns and looks at the first row.
   ///
-  /// - Parameters:
-  ///   - file: The name for errors.
-  ///   - dialect: By default told by the name or the first line.
+  /// - Parameter header: Whether the first row of a CSV or TSV text names the columns.
   /// - Throws: `DataError.malformed` naming the line.
-  package init(
-    _ stream: ByteStream, file: String, header: TableHeader = .automatic,
-    dialect: TextDialect? = nil
-  ) throws(DataError) {
-    self.stream = stream
-    self.file = file
-    let start = try stream.read(at: 0, most: Table.dialectPrefix)
-    self.dialect = dialect ?? TextDialect(of: start, file: file)
-    switch self.dialect {
-    case .jsonLines:
-      hasHeader = true
-      columnNames = try Table.keys(stream, file: file)
-    case .delimited(let delimiter):
-      var reader = try DelimitedReader(stream, file: file, delimiter: delimiter)
-      guard try reader.next() else {
-        throw .malformed(file: file, line: nil, reason: "is empty")
-      }
-      let (bytes, cells) = (reader.bytes, reader.cells)
-      hasHeader =
-        switch header {
-        case .present: true
-        case .absent: false
-        case .automatic: Table.isHeader(cells, bytes)
-        }
-      let isNamed = hasHeader
-      columnNames = cells.enumerated().map { column, cell in
-        let name = isNamed ? cell.trimmedText(in: bytes) : ""
-        return name.isEmpty ? "column_\(column + 1)" : name
-      }
-      try Table.checkNames(columnNames, file: file, line: reader.line)
-      if hasHeader, try !reader.next() {
-        throw .malformed(file: file, line: nil, reason: "has a header but no rows")
-      }
-    }
+  package init(_ source: TableSource, header: TableHeader = .automatic) throws(DataError) {
+    (self, _) = try Table.opening(source, header: header)
   }
 
   /// A table that lies in memory.
   ///
-  /// - Throws: As `init(_:file:header:dialect:)`.
+  /// - Throws: As `init(_:header:)`.
   package init(
     parsing bytes: [UInt8], file: String, header: TableHeader = .automatic
   ) throws(DataError) {
-    try self.init(.memory(bytes), file: file, header: header)
+    try self.init(.text(.memory(bytes), file: file), header: header)
+  }
+
+  private init(
+    _ content: Content, file: String, columnNames: [String], hasHeader: Bool
+  ) {
+    self.content = content
+    self.file = file
+    self.columnNames = columnNames
+    self.hasHeader = hasHeader
+  }
+
+  /// Reads the names of the columns, and what reads the rows from the first one on.
+  ///
+  /// - Parameter expected: The columns that a JSON Lines text is to have where it can be read only
+  ///   once, so that not all of its keys can be found first.
+  /// - Throws: As `init(_:header:)`.
+  static func opening(
+    _ source: TableSource, header: TableHeader, expected: [String]? = nil
+  ) throws(DataError) -> (table: Table, reader: TableReader) {
+    switch source {
+    case .database(let rows):
+      let names = named(rows.columnNames)
+      try checkNames(names, file: rows.file, line: nil)
+      let table = Table(.database(rows), file: rows.file, columnNames: names, hasHeader: true)
+      return (table, try table.checkedReader("has no rows"))
+    case .text(let stream, let file):
+      switch TextDialect(of: try stream.prefix(dialectPrefix), file: file) {
+      case .jsonLines:
+        var stream = stream
+        if stream.isReadOnce, let expected {
+          let table = Table(.jsonLines(stream), file: file, columnNames: expected, hasHeader: true)
+          return (table, try table.checkedReader("is empty", findsColumns: true))
+        }
+        if stream.isReadOnce { stream = try stream.loaded() }
+        let names = try keys(stream, file: file)
+        let table = Table(.jsonLines(stream), file: file, columnNames: names, hasHeader: true)
+        return (table, try table.checkedReader("is empty"))
+      case .delimited(let delimiter):
+        return try opening(stream, file: file, delimiter: delimiter, header: header)
+      }
+    }
+  }
+
+  private static func opening(
+    _ stream: ByteStream, file: String, delimiter: UInt8, header: TableHeader
+  ) throws(DataError) -> (table: Table, reader: TableReader) {
+    var reader = try DelimitedReader(stream, file: file, delimiter: delimiter)
+    guard try reader.next() else { throw .malformed(file: file, line: nil, reason: "is empty") }
+    let (bytes, cells) = (reader.bytes, reader.cells)
+    let isNamed =
+      switch header {
+      case .present: true
+      case .absent: false
+      case .automatic: Table.isHeader(cells, bytes)
+      }
+    let names = named(cells.map { isNamed ? $0.trimmedText(in: bytes) : "" })
+    try checkNames(names, file: file, line: reader.line)
+    if isNamed, try !reader.next() {
+      throw .malformed(file: file, line: nil, reason: "has a header but no rows")
+    }
+    let table = Table(
+      .delimited(stream, by: delimiter), file: file, columnNames: names, hasHeader: isNamed)
+    return (table, TableReader(reader, file: file, columnNames: names, isAtRow: true))
   }
 
   /// Reads the rows from the first one on.
-  func reader() throws(DataError) -> TableReader {
-    switch dialect {
-    case .jsonLines:
-      return TableReader(
-        try JSONLinesReader(stream, file: file, columnNames: columnNames), file: file,
-        columnNames: columnNames)
-    case .delimited(let delimiter):
+  func reader() throws(DataError) -> TableReader { try reader(findsColumns: false) }
+
+  private func reader(findsColumns: Bool) throws(DataError) -> TableReader {
+    switch content {
+    case .database(let rows):
+      return TableReader(try DatabaseReader(rows), file: file, columnNames: columnNames)
+    case .jsonLines(let stream):
+      let reader = try JSONLinesReader(
+        stream, file: file, columnNames: columnNames, findsColumns: findsColumns)
+      return TableReader(reader, file: file, columnNames: columnNames)
+    case .delimited(let stream, let delimiter):
       var reader = try DelimitedReader(stream, file: file, delimiter: delimiter)
       if hasHeader { _ = try reader.next() }
       return TableReader(reader, file: file, columnNames: columnNames)
     }
+  }
+
+  /// Reads the rows, of which there must be one.
+  private func checkedReader(
+    _ reason: String, findsColumns: Bool = false
+  ) throws(DataError) -> TableReader {
+    var reader = try reader(findsColumns: findsColumns)
+    guard try reader.readAhead() else { throw .malformed(file: file, line: nil, reason: reason) }
+    return reader
   }
 
   /// The place of the column called `name`.
@@ -109,7 +154,7 @@ package struct Table: Sendable {
 
   /// All keys of all lines, in the order in which they come.
   private static func keys(_ stream: ByteStream, file: String) throws(DataError) -> [String] {
-    var reader = try JSONLinesReader(stream, file: file, columnNames: nil)
+    var reader = try JSONLinesReader(stream, file: file, columnNames: [], findsColumns: true)
     var isEmpty = true
     while try reader.next() { isEmpty = false }
     guard !isEmpty else { throw .malformed(file: file, line: nil, reason: "is empty") }
@@ -119,8 +164,13 @@ package struct Table: Sendable {
     return reader.columnNames
   }
 
+  /// The names, those that are empty replaced by `column_1` and so on.
+  private static func named(_ names: [String]) -> [String] {
+    names.enumerated().map { $1.isEmpty ? "column_\($0 + 1)" : $1 }
+  }
+
   private static func checkNames(
-    _ names: [String], file: String, line: Int
+    _ names: [String], file: String, line: Int?
   ) throws(DataError) {
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {

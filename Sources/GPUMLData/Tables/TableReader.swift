@@ -1,15 +1,20 @@
 /// Reads the rows of a table one after the other.
 struct TableReader {
-  // One of the two; both are changed in place, so that their bytes are never copied.
+  // One of these; they are changed in place, so that their bytes are never copied.
   private var delimited: DelimitedReader?
   private var jsonLines: JSONLinesReader?
+  private var database: DatabaseReader?
   private let file: String
   private let columnNames: [String]
   /// The number of rows read.
   private(set) var rowCount = 0
+  /// Whether the row that is next has been read.
+  private var isAhead = false
 
-  init(_ reader: DelimitedReader, file: String, columnNames: [String]) {
+  /// - Parameter isAtRow: Whether the reader has read the first row.
+  init(_ reader: DelimitedReader, file: String, columnNames: [String], isAtRow: Bool = false) {
     delimited = reader
+    isAhead = isAtRow
     self.file = file
     self.columnNames = columnNames
   }
@@ -20,24 +25,47 @@ struct TableReader {
     self.columnNames = columnNames
   }
 
+  init(_ reader: DatabaseReader, file: String, columnNames: [String]) {
+    database = reader
+    self.file = file
+    self.columnNames = columnNames
+  }
+
   /// The bytes that the row's cells lie in.
-  var bytes: [UInt8] { delimited?.bytes ?? jsonLines?.bytes ?? [] }
+  var bytes: [UInt8] { delimited?.bytes ?? jsonLines?.bytes ?? database?.bytes ?? [] }
 
   /// The row's cells, one a column.
-  var cells: [TableCell] { delimited?.cells ?? jsonLines?.cells ?? [] }
+  var cells: [TableCell] { delimited?.cells ?? jsonLines?.cells ?? database?.cells ?? [] }
 
-  /// The line on which the row begins.
-  var line: Int { delimited?.line ?? jsonLines?.line ?? 0 }
+  /// The line on which the row begins; of a database the number of the row.
+  var line: Int { delimited?.line ?? jsonLines?.line ?? database?.line ?? 0 }
+
+  /// The columns that were expected and not found so far.
+  var missingColumns: [String] { jsonLines?.missingColumns ?? [] }
 
   /// Reads the next row; false after the last.
   ///
   /// - Throws: `DataError.malformed` naming the line.
   mutating func next() throws(DataError) -> Bool {
-    let isThere =
-      if delimited != nil { try delimited?.next() } else { try jsonLines?.next() }
-    guard isThere == true else { return false }
+    guard try readAhead() else { return false }
+    isAhead = false
     rowCount += 1
     return true
+  }
+
+  /// Reads the next row without going to it; false if there is none.
+  ///
+  /// - Throws: As `next()`.
+  mutating func readAhead() throws(DataError) -> Bool {
+    if isAhead { return true }
+    if delimited != nil {
+      isAhead = try delimited?.next() == true
+    } else if jsonLines != nil {
+      isAhead = try jsonLines?.next() == true
+    } else {
+      isAhead = try database?.next() == true
+    }
+    return isAhead
   }
 
   /// The line on which a cell of the row begins.
