@@ -70,7 +70,49 @@ private final class LastState: TrainingStateKeeper {
   func keep(_ state: TrainingState) { last.withLock { $0 = state } }
 }
 
+/// Keeps a state before every so many steps.
+private final class EagerKeeper: TrainingStateKeeper {
+  private let kept = Mutex<(asked: Int, states: [TrainingState])>((0, []))
+
+  var states: [TrainingState] { kept.withLock { $0.states } }
+
+  func wantsState(after epoch: Int) -> Bool { false }
+
+  func wantsStateWithinEpoch() -> Bool {
+    kept.withLock { kept in
+      kept.asked += 1
+      return kept.asked.isMultiple(of: 4)
+    }
+  }
+
+  func keep(_ state: TrainingState) { kept.withLock { $0.states.append(state) } }
+}
+
 @Suite(.serialized) struct ResumeTests {
+  @Test("states that a long epoch leaves on its way change nothing, and lead to the same bits")
+  func withinEpoch() async throws {
+    let data = try Dataset.load("digits")
+    let source = try PreparedDataset(data.train, data.preprocessing(), indices: Array(0..<640))
+    let held = try PreparedDataset(data.train, data.preprocessing(), indices: Array(1000..<1200))
+    var configuration = TrainingConfiguration()
+    configuration.epochs = 2
+    configuration.batchSize = 64
+    configuration.averageDecay = 0.9
+    let trainer = try Trainer(ModelPreset.mlp.build(for: data), configuration: configuration)
+    let expected = try await trainer.fit(train: source, validation: held)
+    let keeper = EagerKeeper()
+    let told = try await trainer.fit(train: source, validation: held, keeper: keeper)
+    #expect(told.weights == expected.weights)
+    #expect(told.epochs.map(\.trainLoss) == expected.epochs.map(\.trainLoss))
+    let states = keeper.states.dropLast()
+    #expect(states.count >= 4 && states.allSatisfy { (1..<10).contains($0.batchesOfEpoch) })
+    #expect(Set(states.map(\.epochs)) == [0, 1])
+    for state in states {
+      let result = try await trainer.fit(train: source, validation: held, resuming: state)
+      #expect(result.weights == expected.weights, "\(state.epochs), \(state.batchesOfEpoch)")
+    }
+  }
+
   /// Batches are asked for ahead, so that a training ends some batches before the one that cancels.
   @Test(
     "a training cancelled within an epoch, at its end or while it validates goes on to the same bits",

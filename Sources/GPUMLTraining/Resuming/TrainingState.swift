@@ -120,6 +120,13 @@ public protocol TrainingStateKeeper: Sendable {
   ///
   /// - Parameter epoch: How many are done.
   func wantsState(after epoch: Int) async -> Bool
+  /// Whether to keep the state between two steps of an epoch; asked before each step, from any thread.
+  func wantsStateWithinEpoch() -> Bool
   /// Keeps a state; the training waits until it returns, and ends with what it throws.
   func keep(_ state: TrainingState) async throws
+}
+
+extension TrainingStateKeeper {
+  /// Never.
+  public func wantsStateWithinEpoch() -> Bool { false }
 }

@@ -1,6 +1,7 @@
 import GPUMLFormats
 import GPUMLReport
 import GPUMLYAML
+import Synchronization
 
 /// Writes a run's files while it trains and passes every event on.
 ///
@@ -8,6 +9,8 @@ import GPUMLYAML
 /// run then costs one write, and a killed one loses little.
 actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private static let interval = Duration.seconds(1)
+  /// After so long without a state, one is kept within an epoch.
+  private static let mostLost = Duration.seconds(30)
   /// The training takes so many times as long as the writing, at least.
   private static let patience = 20
 
@@ -26,7 +29,8 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private var isChanged = false
   /// Whether the folder's last state is damaged, and the one before it is to stay.
   private var isDamaged: Bool
-  private var due = ContinuousClock.now + RunRecorder.interval
+  /// When the next state is worth its writing.
+  private let due = Mutex(ContinuousClock.now + RunRecorder.interval)
 
   init(
     _ folder: RunFolder, saveEvery: Int?, events: EventFile?, resuming resumed: ResumedRun?,
@@ -79,7 +83,11 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   }
 
   func wantsState(after epoch: Int) -> Bool {
-    ContinuousClock.now >= due || saveEvery.map { epoch.isMultiple(of: $0) } ?? false
+    ContinuousClock.now >= due.withLock { $0 } || saveEvery.map { epoch.isMultiple(of: $0) } ?? false
+  }
+
+  nonisolated func wantsStateWithinEpoch() -> Bool {
+    ContinuousClock.now >= due.withLock { $0 } + RunRecorder.mostLost
   }
 
   /// Writes everything; the state comes last, so that what it tells of is there.
@@ -89,7 +97,7 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
     try folder.keep(state, isDamaged: isDamaged)
     isDamaged = false
     let end = ContinuousClock.now
-    due = end + max(RunRecorder.interval, (end - begin) * RunRecorder.patience)
+    due.withLock { $0 = end + max(RunRecorder.interval, (end - begin) * RunRecorder.patience) }
   }
 
   /// Writes what has not been written yet; for the end of a training that failed.

@@ -136,33 +136,45 @@ struct TrainingLoop: Sendable {
     let loader = try BatchLoader(
       source, batchSize: batchSize, shuffledBy: (seed: configuration.seed, epoch: epoch - 1))
     func isOver() -> Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
-    let isComplete = try await StepPipeline(
+    let pipeline = StepPipeline(
       session: training, step: step, accumulating: accumulating,
-      batchesPerStep: configuration.accumulation
-    ).run(
-      loader, from: firstBatch, isOver: isOver,
-      willSubmit: {
-        let next = learningRate(step: submitted)
-        if !isSet || next != rate { try store.setLearningRate(Float(next)) }
-        (rate, isSet) = (next, true)
-        submitted += 1
-      },
-      didFinish: { batch, finished in
-        let results = try await finished.outputs()
-        let loss = Double(try results.scalar("loss"))
-        // A gradient may overflow where the loss does not: then the device writes nothing any more.
-        guard loss.isFinite, try await finished.state().isFinite else {
-          throw TrainingError.diverged(
-            step: firstStep + sums.totals.step / configuration.accumulation + 1, epoch: epoch)
-        }
-        let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
-        if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
-          try await observer.training(.progress(report))
-        }
-      })
-    progress.steps = submitted
-    // Validation may be cancelled as well.
-    progress.partial = sums.totals
+      batchesPerStep: configuration.accumulation)
+    var isComplete = true
+    var isPaused = true
+    while isPaused {
+      isPaused = false
+      isComplete = try await pipeline.run(
+        loader, from: sums.totals.step,
+        isOver: {
+          if isOver() { return true }
+          isPaused = keeper?.wantsStateWithinEpoch() ?? false
+          return isPaused
+        },
+        willSubmit: {
+          let next = learningRate(step: submitted)
+          if !isSet || next != rate { try store.setLearningRate(Float(next)) }
+          (rate, isSet) = (next, true)
+          submitted += 1
+        },
+        didFinish: { batch, finished in
+          let results = try await finished.outputs()
+          let loss = Double(try results.scalar("loss"))
+          // A gradient may overflow where the loss does not: then the device writes nothing any more.
+          guard loss.isFinite, try await finished.state().isFinite else {
+            throw TrainingError.diverged(
+              step: firstStep + sums.totals.step / configuration.accumulation + 1, epoch: epoch)
+          }
+          let correct = step.classCount == nil ? nil : Double(try results.scalar("correct"))
+          if let report = sums.add(count: batch.count, loss: loss, correct: correct) {
+            try await observer.training(.progress(report))
+          }
+        })
+      progress.steps = submitted
+      // Validation may be cancelled as well.
+      progress.partial = sums.totals
+      // A long epoch leaves states on the way.
+      if isPaused, isComplete { try await keeper?.keep(try await state(progress)) }
+    }
     guard isComplete else {
       progress.ending = .cancelled
       return
