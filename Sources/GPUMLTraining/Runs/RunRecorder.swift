@@ -83,7 +83,8 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   }
 
   func wantsState(after epoch: Int) -> Bool {
-    ContinuousClock.now >= due.withLock { $0 } || saveEvery.map { epoch.isMultiple(of: $0) } ?? false
+    ContinuousClock.now >= due.withLock { $0 }
+      || saveEvery.map { epoch.isMultiple(of: $0) } ?? false
   }
 
   nonisolated func wantsStateWithinEpoch() -> Bool {
@@ -97,7 +98,8 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
     try folder.keep(state, isDamaged: isDamaged)
     isDamaged = false
     let end = ContinuousClock.now
-    due.withLock { $0 = end + max(RunRecorder.interval, (end - begin) * RunRecorder.patience) }
+    let pause = max(RunRecorder.interval, (end - begin) * RunRecorder.patience)
+    due.withLock { $0 = end + pause }
   }
 
   /// Writes what has not been written yet; for the end of a training that failed.
