@@ -72,6 +72,16 @@ extension LogSoftmax: CancelingTerms {
   func largestTerm(_ inputs: [ReferenceTensor]) -> Double { 1 }
 }
 
+extension SoftmaxCrossEntropy: CancelingTerms {
+  /// As of the log-softmax that it is.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { 1 }
+}
+
+extension CrossEntropy: CancelingTerms {
+  /// As of the log-softmax, times a weight.
+  func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[2].largest }
+}
+
 extension SoftmaxCrossEntropyGradient: CancelingTerms {
   /// Of (p − 1) times an upstream gradient.
   func largestTerm(_ inputs: [ReferenceTensor]) -> Double { inputs[2].largest }

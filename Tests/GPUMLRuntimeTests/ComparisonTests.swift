@@ -103,6 +103,18 @@ struct ComparisonTests {
 
   // MARK: Infinities
 
+  @Test("an infinity is let pass where rounding on the way leads out of range, and only there")
+  func overflow() {
+    let reference = ReferenceTensor(shape: [2], dtype: .float16, values: [-0.88, 1])
+    let comparison = Comparison(
+      tolerance: Trial.Tolerance(), spread: [.infinity, 1e-3], keepsDenormals: true)
+    func found(_ values: [Double]) -> String? {
+      comparison.mismatch(HostTensor(doubles: values, shape: [2], dtype: .float16), reference)
+    }
+    #expect(found([-.infinity, 1]) == nil && found([-0.88, 1]) == nil)
+    #expect(found([-.infinity, .infinity]) != nil && found([-.infinity, 1.5]) != nil)
+  }
+
   @Test("an infinity in another place or of another sign is reported")
   func infinities() {
     let infinity = Double.infinity
