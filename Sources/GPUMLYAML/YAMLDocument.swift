@@ -41,7 +41,7 @@ package enum YAMLDocument {
   }
 
   /// More bytes than any configuration has.
-  private static let mostBytes = 1 << 18
+  package static let mostBytes = 1 << 18
   /// Lists and maps in each other are not deeper.
   private static let mostLevels = 16
 

@@ -116,14 +116,46 @@ import Testing
       #expect(throws: TrainingError.self) { try RunFolder.create(at: path + "/run") }
     }
     try await withTemporaryFolder { path in
+      let files = FileManager.default
       do {
         let folder = try RunFolder.create(at: path + "/run")
-        try folder.fold(1).write("x", to: "results.csv")
-        try folder.fold(2).write("x", to: "mine.txt")
+        for name in [RunFolder.argumentsName, RunFolder.layersName, RunFolder.foldsName] {
+          try folder.write("epochs: 1", to: name)
+        }
+        for number in 1...2 {
+          let fold = try folder.fold(number)
+          try fold.write("fold: \"\(number)/2\"", to: RunFolder.argumentsName)
+          try fold.write("x", to: RunFolder.resultsName)
+          if number == 2 { try fold.write("x", to: "mine.txt") }
+        }
+        // A run that is no fold, and a fold of somebody else's.
+        try folder.fold(3).write("epochs: 1", to: RunFolder.argumentsName)
+        let other = try RunFolder.create(at: path + "/other")
+        try other.write("fold: \"1/2\"", to: RunFolder.argumentsName)
+        try files.createSymbolicLink(
+          atPath: path + "/run/fold-4", withDestinationPath: path + "/other")
       }
       _ = try RunFolder.create(at: path + "/run", force: true)
-      let left = try FileManager.default.contentsOfDirectory(atPath: path + "/run")
-      #expect(left == ["fold-2"])
+      let left = try files.subpathsOfDirectory(atPath: path + "/run").sorted()
+      #expect(left == ["fold-2", "fold-2/mine.txt", "fold-3", "fold-3/args.yaml", "fold-4"])
+      #expect(files.fileExists(atPath: path + "/other/args.yaml"))
+    }
+    try await withTemporaryFolder { path in
+      try "layers: [linear]".write(
+        toFile: path + "/model.yaml", atomically: false, encoding: .utf8)
+      _ = try RunFolder.create(at: path, force: true)
+      #expect(FileManager.default.fileExists(atPath: path + "/model.yaml"))
+    }
+  }
+
+  @Test("a fold that is trained keeps others out")
+  func lock() async throws {
+    try await withTemporaryFolder { path in
+      let folder = try RunFolder.create(at: path + "/run")
+      let fold = try folder.fold(1)
+      try fold.write("x", to: "mine.txt")
+      #expect(throws: TrainingError.self) { try RunFolder.create(at: fold.path, force: true) }
+      withExtendedLifetime(fold) {}
     }
   }
 }

@@ -181,6 +181,67 @@ import Testing
     }
   }
 
+  @Test("what decides the classes begins anew with all that follows it")
+  func head() async throws {
+    try await withTemporaryFolder { path in
+      for (name, classes) in [("a", ["p", "q"]), ("b", ["r", "s"]), ("c", ["p", "q", "r"])] {
+        try table(classes).write(
+          toFile: "\(path)/\(name).csv", atomically: false, encoding: .utf8)
+      }
+      try "layers: [{linear: 4}, relu, linear, layer-norm]"
+        .write(toFile: path + "/net.yaml", atomically: false, encoding: .utf8)
+      try await train(
+        request(path + "/base") {
+          $0.source = path + "/a.csv"
+          $0.model = try ModelDefinition(parsing: path + "/net.yaml")
+        })
+      for name in ["b", "c"] {
+        let run = try TrainingRun(
+          request(path + "/run") {
+            $0.source = "\(path)/\(name).csv"
+            $0.base = path + "/base"
+          })
+        #expect(run.trainer.initialWeights.map(\.name) == ["layers.0.weight", "layers.0.bias"])
+      }
+    }
+  }
+
+  @Test("a run with layers of its own is resumed wherever its folder is moved, and its base")
+  func moved() async throws {
+    try await withTemporaryFolder { path in
+      try await train(request(path + "/base") { $0.model = try ModelDefinition(parsing: "mlp:8") })
+      let expected = try await train(
+        request(path + "/whole") {
+          $0.base = path + "/base"
+          $0.configuration.epochs = 2
+        })
+      let files = FileManager.default
+      do {
+        let run = try TrainingRun(
+          request(path + "/run") {
+            $0.base = path + "/base"
+            $0.configuration.epochs = 2
+          })
+        let folder = try run.makeFolder()
+        _ = try await Task {
+          try await run.train(
+            in: folder,
+            observer: Recorder { if case .epoch = $0 { withUnsafeCurrentTask { $0?.cancel() } } })
+        }.value
+      }
+      try files.moveItem(atPath: path + "/run", toPath: path + "/moved")
+      try files.moveItem(atPath: path + "/base", toPath: path + "/base2")
+      let resumed = try ResumedRun(path + "/moved")
+      var request = TrainingRun.Request()
+      try resumed.settings.apply(to: &request)
+      #expect(throws: FormatError.self) { try TrainingRun(request) }
+      request.base = path + "/base2"
+      try resumed.check(request)
+      let result = try await TrainingRun(request).train(in: resumed.folder, resuming: resumed)
+      #expect(result.weights == expected.weights)
+    }
+  }
+
   @Test("a pattern that stands for no parameter, and one for all, are refused")
   func patterns() throws {
     let model = try ModelPreset(parsing: "mlp:4").build(featureShape: [2], outputs: 2)

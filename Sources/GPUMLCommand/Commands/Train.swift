@@ -98,7 +98,7 @@ struct Train: ReportedCommand {
     let folder = try resumed?.folder ?? run.makeFolder()
     output.warn(resumed?.warning)
     if let resumed { output.note(Train.notice(of: resumed)) }
-    let reporter = TrainingReporter(output, run, folder)
+    let reporter = TrainingReporter(output, run, folder, isResumed: resumed != nil)
     let programs = run.trainer.context.programs
     programs.onBuild = { reporter.didBuild($0) }
     // The reporter holds the run, and the run the programs.

@@ -31,7 +31,9 @@ struct ConfigurationOptions: ParsableArguments {
     if let config {
       do {
         settings = try TrainingSettings(
-          yaml: String(decoding: FileBytes.read(config), as: UTF8.self), path: config)
+          yaml: String(
+            decoding: FileBytes.read(config, limit: YAMLDocument.mostBytes), as: UTF8.self),
+          path: config)
       } catch let error as SystemError {
         throw FormatError(error)
       }

@@ -19,10 +19,12 @@ final class TrainingReporter: TrainingObserver {
   private let output: OutputOptions
   private let run: TrainingRun
   private let folder: RunFolder
+  private let isResumed: Bool
   private let hasBar: Bool
   private let state: Mutex<State>
 
-  init(_ output: OutputOptions, _ run: TrainingRun, _ folder: RunFolder) {
+  init(_ output: OutputOptions, _ run: TrainingRun, _ folder: RunFolder, isResumed: Bool) {
+    self.isResumed = isResumed
     self.output = output
     self.run = run
     self.folder = folder
@@ -95,7 +97,9 @@ final class TrainingReporter: TrainingObserver {
     output.warn(VariantRecord.notice(for: run.trainer.context))
     output.warn(TuningRecord.notice(for: run.trainer.context))
     for note in run.data.notes { output.tell(note) }
-    if let base = run.base { output.note(TrainingReporter.text(base, renewed: run.renewed)) }
+    if let base = run.base, !isResumed {
+      output.note(TrainingReporter.text(base, renewed: run.renewed))
+    }
     output.note(start.device)
     if output.verbose {
       output.note(
@@ -138,6 +142,8 @@ final class TrainingReporter: TrainingObserver {
     }
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
     if result.ending == .timeLimit { output.note("stopped: the time is over") }
+    // What is left within a fold is no model yet.
+    if run.request.folds != nil, result.crossValidation == nil { return }
     if let crossValidation = result.crossValidation {
       try Console.standardOutput(
         "\(crossValidation.folds.count) folds: mean, standard deviation")

@@ -49,6 +49,12 @@ extension Dataset {
     let labels = try LabelEncoder(table, profile, place: target, task: options.task)
     var notes: [DataNote] = []
     let (encoding, places) = try table.columns(for: fitted, target: target) { notes.append($0) }
+    guard !places.contains(target) else {
+      throw DataError.malformed(
+        file: table.file, line: nil,
+        reason: "'\(table.columnNames[target].excerpt())' is to be predicted, and the model takes "
+          + "it as an input")
+    }
     let encoded = try table.encoded(encoding, places: places, labels: labels)
     notes += encoded.notes
     var dataset = encoded.dataset

@@ -72,7 +72,8 @@ public struct Split: Sendable, Equatable {
       seen += members.count
       // What all groups so far should have given, less what they gave.
       var rest = members[...]
-      for part in 0..<2 {
+      // The test part first: it is the same however the rest is divided.
+      for part in [1, 0] {
         let due = Int((Double(wanted[part]) * Double(seen) / Double(max(total, 1))).rounded())
         // A class of one or two examples stays learnable: training keeps at least one.
         let take = max(0, min(due - parts[part].count, rest.count - 1))

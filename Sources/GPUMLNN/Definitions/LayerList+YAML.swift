@@ -8,7 +8,9 @@ extension LayerList {
   ///
   /// - Throws: `NNError.invalidFile` with the line, or `SystemError` if it cannot be read.
   public init(contentsOf path: String) throws {
-    try self.init(yaml: String(decoding: FileBytes.read(path), as: UTF8.self), path: path)
+    try self.init(
+      yaml: String(decoding: FileBytes.read(path, limit: YAMLDocument.mostBytes), as: UTF8.self),
+      path: path)
   }
 
   /// Reads the text of a model file.

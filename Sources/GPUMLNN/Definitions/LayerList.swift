@@ -76,11 +76,14 @@ public struct LayerList: Sendable {
 
   /// The same layers, the last of those with `outputs` giving what the data ask for.
   public var withOpenHead: LayerList {
-    guard let head = layers.lastIndex(where: { $0.name == "linear" }) else { return self }
+    guard let head else { return self }
     var layers = layers
     layers[head] = layers[head].setting("outputs", to: nil)
     return LayerList(layers, origin: origin)
   }
+
+  /// The place of the layer that decides what is predicted: the last `linear`.
+  package var head: Int? { layers.lastIndex { $0.name == "linear" } }
 
   /// The shape of one example of what a layer gives.
   private static func shape(of module: any Module, taking shape: [Int]) throws -> [Int] {

@@ -19,9 +19,20 @@ extension TrainingRun {
     let split = try Split.stratified(
       all, validation: 0, test: data.test == nil ? configuration.testSplit : 0,
       seed: configuration.seed)
+    guard count <= split.train.count else {
+      throw TrainingError.invalidConfiguration(
+        key: "folds",
+        reason: "\(count) is more than the \(split.train.count) examples to divide")
+    }
     let parts = try Split.folds(
       of: all, indices: split.train, count: count, seed: configuration.seed)
+    let largest = parts.map(\.count).max() ?? 0
+    var foldTrainer = trainer
+    // Folds differ by an example; their batches do not.
+    foldTrainer.configuration.batchSize = try configuration.resolvedBatchSize(
+      count: split.train.count - largest)
     if resuming == nil {
+      if let layers = layersText(in: folder) { try folder.write(layers, to: RunFolder.layersName) }
       let arguments = arguments(batchSize: nil, folder, sha256: sha256, fold: nil)
       try folder.write(YAML.map(arguments).text, to: RunFolder.argumentsName)
     }
@@ -32,9 +43,10 @@ extension TrainingRun {
       let resumed = resuming == nil ? nil : try ResumedRun.fold(in: own)
       let left = Set(part)
       let data = try prepared(
-        Split(train: split.train.filter { !left.contains($0) }, validation: part, test: []))
+        Split(train: split.train.filter { !left.contains($0) }, validation: part, test: []),
+        isTested: false)
       let result = try await train(
-        data, trainer, in: own, sha256: sha256, fold: "\(number)/\(count)", resuming: resumed,
+        data, foldTrainer, in: own, sha256: sha256, fold: "\(number)/\(count)", resuming: resumed,
         observer: FoldObserver(number: number, count: count, next: observer))
       if result.ending == .cancelled { return result }
       guard let best = result.best, let measured = best.validation else {
@@ -48,7 +60,8 @@ extension TrainingRun {
     trainer.configuration.epochs = crossValidation.epochs
     trainer.configuration.warmupEpochs = min(
       configuration.warmupEpochs, crossValidation.epochs - 1)
-    let data = try prepared(Split(train: split.train, validation: [], test: split.test))
+    let data = try prepared(
+      Split(train: split.train, validation: [], test: split.test), isTested: true)
     var result = try await train(
       data, trainer, in: folder, sha256: sha256, crossValidation: crossValidation,
       resuming: resuming, observer: observer)
@@ -64,6 +77,8 @@ private struct FoldObserver: TrainingObserver {
   let next: any TrainingObserver
 
   func training(_ event: TrainingEvent) async throws {
+    // What a fold came to that was left, its next end tells.
+    if case .done(let result) = event, result.ending == .cancelled { return }
     try await next.training(.fold(number, of: count, event))
   }
 }

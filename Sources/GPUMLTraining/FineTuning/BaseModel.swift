@@ -27,6 +27,8 @@ public struct BaseModel: Sendable {
   public let preprocessing: Preprocessing
   /// The classes' names in the order of its outputs; empty if it predicts numbers.
   public let classNames: [String]
+  /// Whether it predicts classes.
+  private let isClassifying: Bool
   /// Its layers; nil for a network of layers that model files cannot name.
   public let layers: LayerList?
   /// What its output is scaled with, if numbers are predicted.
@@ -53,6 +55,7 @@ public struct BaseModel: Sendable {
     let model = try ModelFile.load(from: file)
     sha256 = try DataFingerprint.sha256(ofFile: file)
     weights = Dictionary(model.weights.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
+    isClassifying = model.task == .classify
     classNames = model.task == .classify ? model.labels ?? [] : []
     guard let text = model.preprocessing else {
       throw TrainingError.invalidBase(path: file, reason: "it holds no preprocessing")
@@ -89,7 +92,19 @@ public struct BaseModel: Sendable {
   }
 
   /// Whether the last layer can stay: it predicts the same.
-  func keepsHead(classNames: [String]) -> Bool { classNames == self.classNames }
+  func keepsHead(classNames: [String]) -> Bool {
+    classNames == self.classNames && classNames.isEmpty != isClassifying
+  }
+
+  /// The dotted paths of the last `linear` layer and of what comes after it; of other networks that of the
+  /// module that the last parameter belongs to.
+  private static func headPaths(of model: any Module) -> [String] {
+    if let layers = LayerList(describing: model), let head = layers.head {
+      return model.children.dropFirst(head).map { $0.name + "." }
+    }
+    let last = model.parameters.last?.name ?? ""
+    return last.lastIndex(of: ".").map { [String(last[...$0])] } ?? []
+  }
 
   /// What a model begins with: every weight of the same name and shape, but for the last layer where
   /// other classes are predicted.
@@ -98,13 +113,11 @@ public struct BaseModel: Sendable {
   ///   weight can be taken.
   public func weights(for model: any Module, classNames: [String]) throws -> Taken {
     let variables = model.namedVariables()
-    let last = variables.last { $0.variable.role == .parameter }?.name ?? ""
-    // The dotted path of the layer that the last parameter belongs to.
-    let head = last.lastIndex(of: ".").map { last[...$0] } ?? ""
+    let heads = BaseModel.headPaths(of: model)
     var taken: [ModelFile.Weight] = []
     var renewed: [String] = []
     for named in variables {
-      let isHead = !head.isEmpty && named.name.hasPrefix(head)
+      let isHead = heads.contains { named.name.hasPrefix($0) }
       if isHead, !keepsHead(classNames: classNames) {
         renewed.append(named.name)
         continue

@@ -8,7 +8,7 @@ public struct ResumedRun: Sendable {
   /// What was reached; nil if nothing had been kept, so that the run begins anew.
   public let state: TrainingState?
   /// Why the newest state is not the one taken, in one line; nil if it is.
-  public let warning: String?
+  public private(set) var warning: String?
   /// What the run was told to do.
   package let settings: TrainingSettings
   /// What else `args.yaml` tells.
@@ -19,11 +19,11 @@ public struct ResumedRun: Sendable {
   /// - Throws: `FormatError.missing` where there is none, `TrainingError.invalidFile` or `FormatError`
   ///   for files that are not a run's, `TrainingError.cannotCreate` if another training writes there.
   public init(_ path: String) throws {
+    try RunFolder.refuseFold(path)
     try self.init(try RunFolder.existing(path))
-    if let fold = facts[ArgumentFacts.fold] {
-      throw TrainingError.invalidState(
-        reason:
-          "'\(path)' is fold \(fold) of a cross-validation, which is resumed by its own folder")
+    for number in 1...max(1, folds ?? 1) where warning == nil && isCrossValidated {
+      guard let fold = RunFolder.pathOfFold(number, in: path) else { break }
+      warning = (try? ResumedRun.newest(in: fold))?.1
     }
   }
 
@@ -37,25 +37,29 @@ public struct ResumedRun: Sendable {
     } catch {
       throw FormatError(error)
     }
-    let entries = try TrainingSettings.entries(text, path: arguments)
-    var settings = try TrainingSettings(entries, path: arguments)
+    var entries = try TrainingSettings.entries(text, path: arguments)
     // The folder may have been moved.
     let layers = path + "/" + RunFolder.layersName
     if case .file? = try? FileBytes.kind(of: layers) {
-      try settings.set("model", to: .text(layers))
+      for place in entries.indices where entries[place].key == "model" {
+        entries[place].value = .text(layers)
+      }
     }
-    self.settings = settings
+    settings = try TrainingSettings(entries, path: arguments)
     facts = Dictionary(
       entries.map { ($0.key, $0.value.description) }, uniquingKeysWith: { first, _ in first })
     (state, warning) = try ResumedRun.newest(in: path)
   }
 
   /// Whether the run has folds, each with a state of its own.
-  public var isCrossValidated: Bool {
-    if case .text? = settings.values["folds"] { true } else { false }
+  public var isCrossValidated: Bool { folds != nil }
+
+  private var folds: Int? {
+    if case .text(let text)? = settings.values["folds"] { Int(text) } else { nil }
   }
 
-  /// A fold of a cross-validation that is gone on with; nil if it has not begun.
+  /// A fold of a cross-validation that is gone on with; nil if it has not begun, or nothing of it is
+  /// whole.
   ///
   /// - Parameter folder: The fold's, of whose run others are kept out.
   /// - Throws: `FormatError` or `TrainingError.invalidFile` for files that are not a run's.
@@ -63,7 +67,12 @@ public struct ResumedRun: Sendable {
     guard case .file? = try? FileBytes.kind(of: folder.path + "/" + RunFolder.argumentsName) else {
       return nil
     }
-    return try ResumedRun(folder)
+    do {
+      return try ResumedRun(folder)
+    } catch is FormatError {
+      // A fold is soon trained anew.
+      return nil
+    }
   }
 
   /// The newest state that is whole.

@@ -11,6 +11,7 @@
 import GPUMLFormats
 import GPUMLReport
 import GPUMLSystem
+import GPUMLYAML
 
 /// The folder that a training writes its files to.
 public struct RunFolder: Sendable {
@@ -89,33 +90,78 @@ public struct RunFolder: Sendable {
   /// it is not there.
   func fold(_ number: Int) throws -> RunFolder {
     var folder = RunFolder(path: "\(path)/\(RunFolder.foldPrefix)\(number)")
-    if try folder.make() { return folder }
-    guard case .folder? = try? FileBytes.kind(of: folder.path) else {
+    let isNew = try folder.make()
+    guard isNew || folder.isFolderItself else {
       throw TrainingError.cannotCreate(path: folder.path, reason: "something of that name exists")
     }
     try folder.checkWritable()
+    try folder.keepOthersOut()
     AtomicFile.sweep(folder: folder.path)
     return folder
   }
 
+  /// - Throws: `TrainingError.invalidState` if a folder is one of a fold.
+  static func refuseFold(_ path: String) throws(TrainingError) {
+    if RunFolder(path: path).isFold {
+      throw .invalidState(
+        reason: "'\(path)' is a fold of a cross-validation, which is resumed by its own folder")
+    }
+  }
+
+  /// The folder of a fold; nil if it has not begun.
+  static func pathOfFold(_ number: Int, in path: String) -> String? {
+    let fold = RunFolder(path: "\(path)/\(foldPrefix)\(number)")
+    return fold.isFold ? fold.path : nil
+  }
+
+  /// Whether the path is a folder's, and no link to one.
+  private var isFolderItself: Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether the folder is one of a run's folds, as its `args.yaml` says.
+  private var isFold: Bool {
+    guard isFolderItself, let bytes = try? FileBytes.read("\(path)/\(RunFolder.argumentsName)"),
+      let pairs = try? YAMLDocument.pairs(String(decoding: bytes, as: UTF8.self))
+    else { return false }
+    return pairs.contains { $0.key == ArgumentFacts.fold }
+  }
+
   /// Removes what an earlier run has written, the folders of its folds as well.
   private func removeRun(_ content: [String]) throws(TrainingError) {
-    for name in content where RunFolder.isOfRun(name) {
+    let isRun = content.contains(RunFolder.argumentsName)
+    // Folds first: what tells them apart from other runs lies in them.
+    for name in content where isRun && name.hasPrefix(RunFolder.foldPrefix) {
+      var fold = RunFolder(path: path + "/" + name)
+      guard fold.isFold else { continue }
+      try fold.keepOthersOut()
+      AtomicFile.sweep(folder: fold.path)
+      try fold.removeFiles()
+      // What is not the run's stays, and its folder with it.
+      rmdir(fold.path)
+    }
+    try removeFiles()
+  }
+
+  /// Removes the files of a run; a list of layers without a run may be the user's own.
+  private func removeFiles() throws(TrainingError) {
+    let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let isRun = content.contains(RunFolder.argumentsName)
+    for name in content where RunFolder.isOfRun(name) && (isRun || name != RunFolder.layersName) {
       if remove(path + "/" + name) != 0 {
         throw .cannotCreate(path: path + "/" + name, reason: FileBytes.reason(of: errno))
       }
     }
-    for name in content where name.hasPrefix(RunFolder.foldPrefix) {
-      let fold = RunFolder(path: path + "/" + name)
-      guard Int(name.dropFirst(RunFolder.foldPrefix.count)) != nil,
-        case .folder? = try? FileBytes.kind(of: fold.path)
-      else { continue }
-      AtomicFile.sweep(folder: fold.path)
-      try fold.removeRun(
-        (try? FileManager.default.contentsOfDirectory(atPath: fold.path)) ?? [])
-      // What is not the run's stays, and its folder with it.
-      rmdir(fold.path)
-    }
+  }
+
+  /// Whether a file lies in a folder, whatever they are called.
+  static func isFolder(_ path: String, holding file: String) -> Bool {
+    resolved(file).hasPrefix(resolved(path) + "/")
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
   private mutating func keepOthersOut() throws(TrainingError) {

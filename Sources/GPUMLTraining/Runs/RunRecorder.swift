@@ -20,8 +20,11 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private let facts: @Sendable (TrainingResult) async throws -> RunFacts
   private let next: any TrainingObserver
   private var reports: [EpochReport]
-  /// What TensorBoard reads; nil where it is not asked for.
-  private let events: EventFile?
+  /// Whether TensorBoard is to read the epochs.
+  private let writesEvents: Bool
+  private var events: EventFile?
+  /// What tells the layers, where no preset does.
+  private let layers: String?
   /// What came of the folds, where this training is the one on all examples.
   private let crossValidation: CrossValidation?
   private var template: ModelTemplate?
@@ -33,14 +36,16 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
   private let due = Mutex(ContinuousClock.now + RunRecorder.interval)
 
   init(
-    _ folder: RunFolder, saveEvery: Int?, events: EventFile?, resuming resumed: ResumedRun?,
+    _ folder: RunFolder, saveEvery: Int?, writesEvents: Bool, layers: String?,
+    resuming resumed: ResumedRun?,
     crossValidation: CrossValidation?, passingOnTo next: any TrainingObserver,
     arguments: @escaping @Sendable (TrainingStart) -> YAML,
     facts: @escaping @Sendable (TrainingResult) async throws -> RunFacts
   ) {
     self.folder = folder
     self.saveEvery = saveEvery
-    self.events = events
+    self.writesEvents = writesEvents
+    self.layers = layers
     self.crossValidation = crossValidation
     self.arguments = arguments
     self.facts = facts
@@ -61,12 +66,14 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
       template = start.template
       // A resumed run's are the same, and those of a run with folds are written before them.
       if reports.isEmpty, crossValidation == nil {
+        if let layers { try folder.write(layers, to: RunFolder.layersName) }
         try folder.write(arguments(start).text, to: RunFolder.argumentsName)
       }
     case .progress, .fold: break
     case .epoch(let report):
       reports.append(report)
       isChanged = true
+      if writesEvents, events == nil { events = try EventFile(in: folder.path) }
       try events?.add(report.scalars, step: report.epoch)
     case .checkpoint(let checkpoint):
       self.checkpoint = checkpoint

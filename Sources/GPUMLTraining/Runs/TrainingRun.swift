@@ -69,7 +69,9 @@ public struct TrainingRun: Sendable {
   /// - Throws: `TrainingError.invalidConfiguration`, `DataError`, `NNError`, `DeviceError`.
   public init(_ request: Request) throws {
     try request.configuration.validate()
-    if request.configuration.patience != nil, request.configuration.validationSplit == 0 {
+    if request.configuration.patience != nil, request.configuration.validationSplit == 0,
+      request.folds == nil
+    {
       throw TrainingError.invalidConfiguration(
         key: "patience", reason: "there are no validation examples to tell a better epoch by")
     }
@@ -109,7 +111,13 @@ public struct TrainingRun: Sendable {
   ///
   /// - Throws: `TrainingError.cannotCreate`.
   public func makeFolder() throws -> RunFolder {
-    try RunFolder.create(at: request.output, force: request.force)
+    if let output = request.output, !output.isEmpty, let base,
+      RunFolder.isFolder(output, holding: base.path)
+    {
+      throw TrainingError.invalidConfiguration(
+        key: "from", reason: "'\(output)' holds the model to begin from, and would be overwritten")
+    }
+    return try RunFolder.create(at: request.output, force: request.force)
   }
 
   /// Trains and writes the run's files.
@@ -128,12 +136,14 @@ public struct TrainingRun: Sendable {
     let sha256 = try DataFingerprint.sha256(
       of: request.source, labels: request.options.labelsFile, data)
     try resuming?.check(self, sha256: sha256)
-    if case .layers(let layers, _) = definition, resuming == nil {
-      try folder.write(layers.yaml, to: RunFolder.layersName)
-    }
     if let folds = request.folds {
-      return try await crossValidate(
-        folds, in: folder, sha256: sha256, resuming: resuming, observer: observer)
+      do {
+        return try await crossValidate(
+          folds, in: folder, sha256: sha256, resuming: resuming, observer: observer)
+      } catch {
+        folder.removeIfEmpty()
+        throw error
+      }
     }
     return try await train(
       parts(), trainer, in: folder, sha256: sha256, resuming: resuming, observer: observer)
@@ -145,11 +155,11 @@ public struct TrainingRun: Sendable {
     fold: String? = nil, crossValidation: CrossValidation? = nil, resuming: ResumedRun?,
     observer: any TrainingObserver
   ) async throws -> TrainingResult {
-    let events = request.writesEvents ? try EventFile(in: folder.path) : nil
     // The folds are of other sizes than the whole.
     let isWhole = fold == nil && crossValidation == nil
     let recorder = RunRecorder(
-      folder, saveEvery: request.saveEvery, events: events, resuming: resuming,
+      folder, saveEvery: request.saveEvery, writesEvents: request.writesEvents,
+      layers: layersText(in: folder), resuming: resuming,
       crossValidation: crossValidation, passingOnTo: observer,
       arguments: { start in
         .map(
@@ -178,8 +188,16 @@ public struct TrainingRun: Sendable {
   }
 
   /// The data in parts that are given.
-  func prepared(_ split: Split) throws -> PreparedData {
-    try PreparedData(data, split, scaling: keptScaling)
+  func prepared(_ split: Split, isTested: Bool) throws -> PreparedData {
+    try PreparedData(data, split, scaling: keptScaling, isTested: isTested)
+  }
+
+  /// What `model.yaml` is to hold; nil where a preset tells the layers, or the user's own file is there.
+  func layersText(in folder: RunFolder) -> String? {
+    guard case .layers(let layers, let path) = definition,
+      path != folder.path + "/" + RunFolder.layersName
+    else { return nil }
+    return layers.yaml
   }
 
   private var keptScaling: TargetScaling? {

@@ -48,6 +48,7 @@ extension Trainer {
       model, loss: loss, optimizer: configuration.optimizer, featureShape: train.featureShape,
       scaling: scaling, options: configuration.stepOptions)
     let store = try VariableStore(context, variables: step.variables, seed: configuration.seed)
+    try await setInitialWeights(of: step, in: store)
     let accumulating = try step.accumulation.map { try Session($0, store: store) }
     let pipeline = StepPipeline(
       session: try Session(step.training, store: store), step: step, accumulating: accumulating,

@@ -137,6 +137,9 @@ extension Setting {
       $1.base = try $0.text("from")
     } show: {
       YAML($0.base)
+    } compared: {
+      // The file may be at another place; what it holds is compared.
+      .bool($0.base != nil)
     },
     Setting(key: "freeze") {
       $1.configuration.frozen = try $0.names("freeze") ?? []

@@ -20,13 +20,18 @@ package struct TrainingSettings: Sendable {
   ///   - path: For messages.
   /// - Throws: `TrainingError.invalidFile` with the line.
   package init(yaml text: String, path: String) throws {
-    try self.init(TrainingSettings.entries(text, path: path), path: path)
+    let entries = try TrainingSettings.entries(text, path: path)
+    if let fold = entries.first(where: { $0.key == ArgumentFacts.fold }) {
+      throw TrainingError.invalidFile(
+        path: path, line: fold.line, reason: "it is of a fold of a cross-validation, not of a run")
+    }
+    try self.init(entries, path: path)
   }
 
   /// A setting of a file.
   struct Entry {
     let key: String
-    let value: SettingValue
+    var value: SettingValue
     /// Counted from 1.
     let line: Int
   }
@@ -138,11 +143,12 @@ package struct TrainingSettings: Sendable {
     }
     if request.base != nil,
       options.scaling != nil || options.features != nil || !options.dropping.isEmpty
-        || options.marksMissing
+        || options.marksMissing || options.imputation != .median
     {
       throw TrainingError.invalidConfiguration(
         key: "from",
-        reason: "the model brings its preprocessing: drop, features, scale and missing-indicator "
+        reason:
+          "the model brings its preprocessing: drop, features, scale, impute and missing-indicator "
           + "have no part in it")
     }
   }

@@ -20,7 +20,10 @@ struct PreparedData: Sendable {
   }
 
   /// - Parameter split: Which examples are which; a source's own test part comes before that.
-  init(_ data: LoadedData, _ split: Split, scaling: TargetScaling?) throws {
+  /// - Parameter isTested: Whether there is a test part at all.
+  init(
+    _ data: LoadedData, _ split: Split, scaling: TargetScaling?, isTested: Bool = true
+  ) throws {
     let all = data.train
     let preprocessing = try data.preprocessing(fittedTo: split.train)
     func part(_ indices: [Int]) throws -> PreparedDataset? {
@@ -33,7 +36,9 @@ struct PreparedData: Sendable {
     }
     self.train = train
     validation = try part(split.validation)
-    test = try data.test.map { try PreparedDataset($0, preprocessing) } ?? part(split.test)
+    test =
+      isTested
+      ? try data.test.map { try PreparedDataset($0, preprocessing) } ?? part(split.test) : nil
     self.preprocessing = preprocessing
     if case .targets(let targets) = all.labels {
       self.scaling = scaling ?? TargetScaling(fittedTo: split.train.map { targets[$0] })

@@ -3,6 +3,7 @@ import GPUMLDevice
 import GPUMLFormats
 import GPUMLGraph
 import GPUMLNN
+import GPUMLRuntime
 
 /// Trains a model on a device.
 ///
@@ -138,6 +139,18 @@ public struct Trainer: Sendable {
       trainer, train: train, validation: validation, test: test, preprocessing: preprocessing,
       scaling: scaling, resuming: state, keeper: keeper, observer: observer)
     return try await run.run()
+  }
+
+  /// Puts the values that parameters begin with into a store.
+  func setInitialWeights(of step: TrainStep, in store: VariableStore) async throws {
+    let variables = Dictionary(
+      step.weights.map { ($0.name, $0.variable) }, uniquingKeysWith: { first, _ in first })
+    for weight in initialWeights {
+      guard let variable = variables[weight.name] else {
+        throw TrainingError.invalidModel(reason: "it has no weights '\(weight.name)' to begin with")
+      }
+      try await store.setValue(weight.tensor, of: variable)
+    }
   }
 
   /// What a training on such sources takes, as its plans tell.

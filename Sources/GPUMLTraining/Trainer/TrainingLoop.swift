@@ -250,7 +250,7 @@ struct TrainingLoop: Sendable {
   private func resumedProgress() async throws -> Progress {
     var progress = Progress()
     guard let resumed else {
-      try await setInitialWeights()
+      try await trainer.setInitialWeights(of: step, in: store)
       return progress
     }
     func refuse(_ reason: String) -> TrainingError { .invalidState(reason: reason) }
@@ -297,17 +297,6 @@ struct TrainingLoop: Sendable {
         epoch: reached.bestEpoch, weights: best, validation: reached.bestValidation)
     }
     return progress
-  }
-
-  private func setInitialWeights() async throws {
-    let variables = Dictionary(
-      step.weights.map { ($0.name, $0.variable) }, uniquingKeysWith: { first, _ in first })
-    for weight in trainer.initialWeights {
-      guard let variable = variables[weight.name] else {
-        throw TrainingError.invalidModel(reason: "it has no weights '\(weight.name)' to begin with")
-      }
-      try await store.setValue(weight.tensor, of: variable)
-    }
   }
 
   private func restore(
