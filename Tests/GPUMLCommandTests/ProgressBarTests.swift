@@ -29,6 +29,17 @@ struct ProgressBarTests {
     #expect(line.hasSuffix("10.00 ms  6.4k/s  ETA 0:28  loss 0.2500"))
   }
 
+  @Test("with folds the bar stays, and the time of a step gives way")
+  func folds() {
+    let progress = TrainingProgress(
+      epoch: 6, epochs: 200, step: 50, steps: 100, loss: 0.25, samplesPerSecond: 21_800)
+    let line = ProgressBar.line(
+      progress, prefix: "fold 1/3", exampleCount: 6400, metric: "val_acc 0.9850",
+      Terminal(width: 80, hasColor: false))
+    #expect(line.hasPrefix("fold 1/3 epoch   6/200 [##") && line.count < 80)
+    #expect(!line.contains(" ms") && line.hasSuffix("loss 0.2500  val_acc 0.9850"))
+  }
+
   @Test(
     "seconds as a clock",
     arguments: [(0.0, "0:00"), (7, "0:07"), (61, "1:01"), (3750, "1:02:30"), (1e300, "99:59:59")])

@@ -66,9 +66,12 @@ struct ProgressBar {
     }
     fields.append("loss \(progress.loss.fixed(4))")
     if !metric.isEmpty { fields.append(metric) }
-    let tail = fields.joined(separator: "  ")
     let width = min(terminal.width, 80) - 1
-    let room = min(20, width - head.count - tail.count - 4)
+    func place(_ tail: String) -> Int { min(20, width - head.count - tail.count - 4) }
+    // Where there is no room for the bar, the time of a step gives way.
+    if place(fields.joined(separator: "  ")) < 4, fields.count > 2 { fields.removeFirst() }
+    let tail = fields.joined(separator: "  ")
+    let room = place(tail)
     guard room >= 4 else { return String((head + tail).prefix(width)) }
     let filled = Int((share * Double(room)).rounded(.down))
     let bar =

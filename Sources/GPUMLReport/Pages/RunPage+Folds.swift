@@ -14,8 +14,11 @@ extension RunPage {
       rows.append(["… of \(folds.count)", ""] + names.map { _ in "" })
     }
     rows.append(["mean", ""] + cells(folds.means))
-    rows.append(["deviation", ""] + cells(folds.deviations))
-    let header = ["fold", "best epoch"] + names.map { Reading.name(of: $0) }
+    rows.append(["±", ""] + cells(folds.deviations))
+    // All of them are of validation examples.
+    let header =
+      ["fold", "best epoch"]
+      + names.map { Reading.name(of: $0.hasPrefix("val_") ? String($0.dropFirst(4)) : $0) }
     return HTML.section(
       "Cross-validation",
       note: "Each fold is measured by a model that learned from the others; "
