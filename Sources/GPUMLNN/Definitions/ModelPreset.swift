@@ -11,9 +11,6 @@ public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
   /// A single fully connected layer.
   public static let linear = ModelPreset(name: "linear", hiddenSizes: [])
 
-  /// The most hidden layers that a text may ask for.
-  private static let mostLayers = LayerList.mostLayers
-
   /// The preset's name.
   public let name: String
   /// The sizes of the hidden layers, each at least 1.
@@ -39,8 +36,8 @@ public struct ModelPreset: Sendable, Hashable, CustomStringConvertible {
     case ("mlp", nil): self = .mlp
     case ("mlp", let sizes?):
       let fields = sizes.split(separator: ",", omittingEmptySubsequences: false)
-      guard fields.count <= ModelPreset.mostLayers else {
-        throw invalid("more than \(ModelPreset.mostLayers) layers")
+      guard fields.count <= LayerList.mostLayers else {
+        throw invalid("more than \(LayerList.mostLayers) layers")
       }
       self.init(
         name: name,

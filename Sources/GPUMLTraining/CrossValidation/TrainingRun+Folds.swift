@@ -13,19 +13,15 @@ extension TrainingRun {
     _ count: Int, in folder: RunFolder, sha256: String, resuming: ResumedRun?,
     observer: any TrainingObserver
   ) async throws -> TrainingResult {
-    let all = data.train
     let configuration = trainer.configuration
-    // A source's own test part is the better one.
-    let split = try Split.stratified(
-      all, validation: 0, test: data.test == nil ? configuration.testSplit : 0,
-      seed: configuration.seed)
+    let split = try data.split(configuration, validation: 0)
     guard count <= split.train.count else {
       throw TrainingError.invalidConfiguration(
         key: "folds",
         reason: "\(count) is more than the \(split.train.count) examples to divide")
     }
     let parts = try Split.folds(
-      of: all, indices: split.train, count: count, seed: configuration.seed)
+      of: data.train, indices: split.train, count: count, seed: configuration.seed)
     let largest = parts.map(\.count).max() ?? 0
     var foldTrainer = trainer
     // Folds differ by an example; their batches do not.

@@ -12,11 +12,8 @@ struct PreparedData: Sendable {
   init(
     _ data: LoadedData, _ configuration: TrainingConfiguration, scaling: TargetScaling? = nil
   ) throws {
-    // A source's own test part is the better one: it is the one that others measure on.
-    let split = try Split.stratified(
-      data.train, validation: configuration.validationSplit,
-      test: data.test == nil ? configuration.testSplit : 0, seed: configuration.seed)
-    try self.init(data, split, scaling: scaling)
+    try self.init(
+      data, data.split(configuration, validation: configuration.validationSplit), scaling: scaling)
   }
 
   /// - Parameter split: Which examples are which; a source's own test part comes before that.
@@ -45,5 +42,15 @@ struct PreparedData: Sendable {
     } else {
       self.scaling = nil
     }
+  }
+}
+
+extension LoadedData {
+  /// Which examples train, validate and test; a source's own test part is the better one, for it is the
+  /// one that others measure on.
+  func split(_ configuration: TrainingConfiguration, validation: Double) throws -> Split {
+    try Split.stratified(
+      train, validation: validation, test: test == nil ? configuration.testSplit : 0,
+      seed: configuration.seed)
   }
 }

@@ -133,12 +133,18 @@ public struct Trainer: Sendable {
     resuming state: TrainingState? = nil, keeper: (any TrainingStateKeeper)? = nil,
     observer: any TrainingObserver = EpochObserver()
   ) async throws -> TrainingResult {
-    var trainer = self
-    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: train)
+    let trainer = try await resolvingClassWeights(for: train)
     let run = try TrainingLoop(
       trainer, train: train, validation: validation, test: test, preprocessing: preprocessing,
       scaling: scaling, resuming: state, keeper: keeper, observer: observer)
     return try await run.run()
+  }
+
+  /// The same trainer with class weights as numbers.
+  private func resolvingClassWeights(for source: any DataSource) async throws -> Trainer {
+    var trainer = self
+    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: source)
+    return trainer
   }
 
   /// Puts the values that parameters begin with into a store.
@@ -157,8 +163,7 @@ public struct Trainer: Sendable {
   func cost(
     train: any DataSource, validation: (any DataSource)?, scaling: TargetScaling?
   ) async throws -> TrainingCost {
-    var trainer = self
-    trainer.configuration.classWeights = try await configuration.classWeights?.resolved(for: train)
+    let trainer = try await resolvingClassWeights(for: train)
     return try TrainingLoop(
       trainer, train: train, validation: validation, test: nil, preprocessing: nil,
       scaling: scaling, resuming: nil, keeper: nil, observer: EpochObserver()

@@ -344,14 +344,7 @@ struct TrainingLoop: Sendable {
   }
 
   private func values(of variables: [NamedVariable]) async throws -> [ModelFile.Weight] {
-    try await uncancelled {
-      var values: [ModelFile.Weight] = []
-      for named in variables {
-        values.append(
-          ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
-      }
-      return values
-    }
+    try await uncancelled { try await store.weights(of: variables) }
   }
 
   /// The value in the middle; 0 of none.

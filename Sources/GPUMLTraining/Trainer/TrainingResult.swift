@@ -70,14 +70,22 @@ extension TrainStep {
   public func modelFile(
     _ store: VariableStore, _ preprocessing: Preprocessing? = nil, labels: [String]? = nil
   ) async throws -> ModelFile {
-    var weights: [ModelFile.Weight] = []
-    for named in keptWeights {
-      weights.append(
-        ModelFile.Weight(name: named.name, tensor: try await store.value(of: named.variable)))
-    }
+    let weights = try await store.weights(of: keptWeights)
     let names = classCount == nil || labels?.isEmpty ?? true ? nil : labels
     return try ModelTemplate(step: self, preprocessing: preprocessing, labels: names)
       .modelFile(weights)
+  }
+}
+
+extension VariableStore {
+  /// The values of some variables, under their names.
+  func weights(of variables: [NamedVariable]) async throws -> [ModelFile.Weight] {
+    var weights: [ModelFile.Weight] = []
+    for named in variables {
+      let tensor = try await value(of: named.variable)
+      weights.append(ModelFile.Weight(name: named.name, tensor: tensor))
+    }
+    return weights
   }
 }
 
