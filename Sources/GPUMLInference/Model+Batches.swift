@@ -28,23 +28,27 @@ extension Model {
   /// - Parameters:
   ///   - reader: Opened for this model's `preprocessing`; it is read to its end.
   ///   - batchSize: How many examples are run at a time, at least 1.
+  ///   - asTheyCome: Whether each row is predicted as soon as it has come, together with those that have
+  ///     come with it; else rows are waited for until there are some batches of them.
   ///   - each: Called with the predictions of one batch after the other, in order.
   /// - Throws: As the other `predict`; `DataError` where the reader's source is at fault.
   public func predict(
-    _ reader: DatasetReader, batchSize: Int = 256,
+    _ reader: DatasetReader, batchSize: Int = 256, asTheyCome: Bool = false,
     each: (Predictions) async throws -> Void
   ) async throws {
+    if asTheyCome {
+      while let piece = try await Model.reading(reader, batchSize, waits: false).stoppableValue {
+        try await run(prepared(piece), batchSize: batchSize) { _, results in
+          try await each(predictions(in: results))
+        }
+      }
+      return
+    }
     let count = content.pieceSize(batchSize: batchSize)
     var next = Model.reading(reader, count)
     defer { next.cancel() }
     try await run(batchSize: batchSize) {
-      let task = next
-      let piece = try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
-      }
-      guard let piece else { return nil }
+      guard let piece = try await next.stoppableValue else { return nil }
       next = Model.reading(reader, count)
       return try prepared(piece)
     } each: { _, results in
@@ -54,9 +58,9 @@ extension Model {
 
   /// Reads examples while others are predicted.
   private static func reading(
-    _ reader: DatasetReader, _ count: Int
+    _ reader: DatasetReader, _ count: Int, waits: Bool = true
   ) -> Task<Dataset?, any Error> {
-    Task { try await reader.next(count) }
+    Task { try await reader.next(count, waits: waits) }
   }
 
   private func predictions(in results: [String: HostTensor]) throws -> Predictions {
@@ -123,6 +127,19 @@ extension Model {
 
   static func floats(_ name: String, in results: [String: HostTensor]) throws -> [Float] {
     try results[name]?.values(as: Float.self) ?? []
+  }
+}
+
+extension Task where Failure == any Error {
+  /// What the task gives; it is cancelled with who waits for it.
+  fileprivate var stoppableValue: Success {
+    get async throws {
+      try await withTaskCancellationHandler {
+        try await value
+      } onCancel: {
+        cancel()
+      }
+    }
   }
 }
 

@@ -30,12 +30,13 @@ enum CommandLineTool {
   ///
   /// - Parameters:
   ///   - input: What it reads from standard input.
+  ///   - pipe: What standard input is connected to instead.
   ///   - environment: Variables set beside those of the tests.
   ///   - output: The file that standard output is connected to; nil for one whose text is told.
   ///   - during: Called when it has started.
   static func run(
     _ arguments: [String], in folder: String, input: String = "",
-    environment: [String: String] = [:], output: String? = nil,
+    from pipe: FileHandle? = nil, environment: [String: String] = [:], output: String? = nil,
     during: @Sendable (Process) async throws -> Void = { _ in }
   ) async throws -> Outcome {
     let name = folder + "/." + UUID().uuidString
@@ -51,7 +52,7 @@ enum CommandLineTool {
     variables["GPUML_DEVICE"] = nil
     process.environment = variables.merging(environment) { $1 }
     let places = files.map { URL(fileURLWithPath: $0) }
-    process.standardInput = try FileHandle(forReadingFrom: places[0])
+    process.standardInput = try pipe ?? FileHandle(forReadingFrom: places[0])
     let outputPlace = output.map { URL(fileURLWithPath: $0) } ?? places[1]
     process.standardOutput = try FileHandle(forWritingTo: outputPlace)
     process.standardError = try FileHandle(forWritingTo: places[2])

@@ -43,6 +43,45 @@ struct InferTests {
     #expect(outputs.count == 1)
   }
 
+  @Test("with --stream a row is predicted before the next one comes", arguments: [false, true])
+  func stream(isJSON: Bool) async throws {
+    let run = try await SharedRuns.table.value.path
+    try await TemporaryFolder.use { folder in
+      let pipe = Pipe()
+      let output = folder + "/output"
+      try Data().write(to: URL(fileURLWithPath: output))
+      let rows = Samples.table(rows: 9, isLabelled: false).split(separator: "\n").map(String.init)
+      let texts =
+        isJSON
+        ? rows.dropFirst().map { row in
+          let cells = row.split(separator: ",")
+          return #"{"width": \#(cells[0]), "height": \#(cells[1]), "colour": "\#(cells[2])"}"#
+        } : ["\(rows[0])\n\(rows[1])"] + rows.dropFirst(2)
+      let outcome = try await CommandLineTool.run(
+        ["infer", "--model", run, "--input", "-", "-q", "--stream"], in: folder,
+        from: pipe.fileHandleForReading, output: output
+      ) { process in
+        for (place, text) in texts.enumerated() {
+          try pipe.fileHandleForWriting.write(contentsOf: Data((text + "\n").utf8))
+          var (lines, waited) = (0, 0)
+          // The header as well.
+          while lines < place + 2, waited < 6000, process.isRunning {
+            try await Task.sleep(for: .milliseconds(10))
+            waited += 1
+            lines = try String(contentsOfFile: output, encoding: .utf8).count { $0 == "\n" }
+          }
+          #expect(lines == place + 2)
+        }
+        try pipe.fileHandleForWriting.close()
+      }
+      #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      let all = try await CommandLineTool.run(
+        ["infer", "--model", run, "--input", "-", "-q"], in: folder,
+        input: Samples.table(rows: 9, isLabelled: false))
+      #expect(try String(contentsOfFile: output, encoding: .utf8) == all.output)
+    }
+  }
+
   @Test("labels come out as they stood, with and without the label's column")
   func labels() async throws {
     let (run, trained) = try await SharedRuns.table.value

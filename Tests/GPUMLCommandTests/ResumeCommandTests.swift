@@ -19,7 +19,8 @@ import Testing
       let whole = try await train(settings + ["--output", "whole"], in: folder)
       #expect(whole.code == 0, "\(whole.errors)")
       let part = try await CommandLineTool.run(
-        ["train", "--no-progress"] + settings + ["--output", "part"], in: folder
+        ["train", "--no-progress", "--save-every", "1"] + settings + ["--output", "part"],
+        in: folder
       ) { process in
         while process.isRunning,
           !FileManager.default.fileExists(atPath: folder + "/part/results.csv")

@@ -22,6 +22,16 @@ import Testing
       ])
   }
 
+  @Test("the start of a session takes back what was told of its step and later ones")
+  func start() {
+    #expect(
+      EventFile.start(step: 3, at: 2) == [
+        0x09, 0, 0, 0, 0, 0, 0, 0, 0x40,  // wall_time 2.0
+        0x10, 3,  // step 3
+        0x3A, 2, 0x08, 1,  // session_log: status START
+      ])
+  }
+
   @Test("records follow each other, each with its length and checksums")
   func records() throws {
     let folder = try TemporaryFolder()

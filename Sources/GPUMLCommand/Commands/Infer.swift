@@ -46,6 +46,9 @@ struct Infer: ReportedCommand {
   @Flag(help: "Tell the probability of every class.")
   var proba = false
 
+  @Flag(help: "Predict each row of a table as it comes, without waiting for a batch to fill.")
+  var stream = false
+
   @OptionGroup(title: "Device") var device: DeviceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -69,13 +72,16 @@ struct Infer: ReportedCommand {
 
   private func predict(_ content: ModelContent, to place: PredictionDestination) async throws {
     let reader = try DatasetReader(input, for: content.preprocessing, onNote: output.tell)
-    let count = try await reader.readAhead(content.pieceSize(batchSize: batchSize))
+    let count = try await reader.readAhead(
+      stream ? batchSize : content.pieceSize(batchSize: batchSize), waits: !stream)
     let writer = try writer(content, to: place)
     let choice = try device.chooseForInference(content.graph, batch: min(count, batchSize))
     output.warn(choice.warning)
     output.note(choice.reason)
     let loaded = try await Model(content, context: device.open(choice, output))
-    try await loaded.predict(reader, batchSize: batchSize) { try writer.write($0) }
+    try await loaded.predict(reader, batchSize: batchSize, asTheyCome: stream) {
+      try writer.write($0)
+    }
     try writer.finish()
     for note in await reader.notes { output.tell(note) }
   }

@@ -126,6 +126,15 @@ final class TrainingReporter: TrainingObserver {
     return "beginning from \(base.path)" + (renewed.isEmpty ? "" : "; anew: \(told)")
   }
 
+  private func endWithinFold(_ result: TrainingResult) -> JSONLine {
+    var event = JSONLine(event: "done")
+    event.add("run", folder.path)
+    event.add("device", run.choice.device.name)
+    event.add("ending", result.ending.rawValue)
+    event.add("seconds", result.seconds)
+    return event
+  }
+
   private static func metric(of report: EpochReport) -> String {
     if let accuracy = report.validation?.accuracy { return "val_acc \(accuracy.fixed(4))" }
     if let r2 = report.validation?.r2 { return "val_r2 \(r2.fixed(4))" }
@@ -134,7 +143,12 @@ final class TrainingReporter: TrainingObserver {
 
   /// Tells what came of the training.
   func finish(_ result: TrainingResult) throws {
-    if output.json { return }
+    let isLeftWithinFold = run.request.folds != nil && result.crossValidation == nil
+    if output.json {
+      // Of the whole there is no result to tell, but its end.
+      if isLeftWithinFold { try endWithinFold(result).print() }
+      return
+    }
     if result.ending == .cancelled {
       output.note(
         "stopped; what was reached is saved; go on with: gpuml train --resume "
@@ -143,7 +157,7 @@ final class TrainingReporter: TrainingObserver {
     if result.ending == .stoppedEarly { output.note("stopped: no better epoch came") }
     if result.ending == .timeLimit { output.note("stopped: the time is over") }
     // What is left within a fold is no model yet.
-    if run.request.folds != nil, result.crossValidation == nil { return }
+    if isLeftWithinFold { return }
     if let crossValidation = result.crossValidation {
       try Console.standardOutput(
         "\(crossValidation.folds.count) folds: mean, standard deviation")

@@ -14,7 +14,7 @@ public struct BatchLoader: AsyncSequence, Sendable {
   public typealias Element = Batch
 
   private let source: any DataSource
-  private let order: [Int]
+  private let order: [UInt32]
   private let batchSize: Int
   private let prefetch: Int
   /// The number of batches.
@@ -29,7 +29,8 @@ public struct BatchLoader: AsyncSequence, Sendable {
   ///   - shuffledBy: The seed and epoch of their order; nil for the order given.
   ///   - dropsLastSmallBatch: Leaves out the examples that do not fill a batch.
   ///   - prefetch: How many batches are prepared ahead, at least 1.
-  /// - Throws: `DataError.invalidValue` for a batch size or prefetch below 1.
+  /// - Throws: `DataError.invalidValue` for a batch size or prefetch below 1, or an index below 0 or
+  ///   above 4,294,967,295.
   public init(
     _ source: any DataSource, indices: [Int]? = nil, batchSize: Int,
     shuffledBy shuffle: (seed: UInt64, epoch: Int)? = nil, dropsLastSmallBatch: Bool = false,
@@ -41,13 +42,16 @@ public struct BatchLoader: AsyncSequence, Sendable {
         reason: "a batch size of \(batchSize) and a prefetch of \(prefetch); "
           + "both must be at least 1")
     }
-    let indices = indices ?? Array(0..<source.count)
     self.source = source
-    order =
-      shuffle.map { shuffle in
-        Shuffle.permutation(count: indices.count, seed: shuffle.seed, epoch: shuffle.epoch)
-          .map { indices[$0] }
-      } ?? indices
+    var order =
+      if let indices { try CompactIndices.of(indices) } else {
+        try CompactIndices.all(source.count)
+      }
+    if let shuffle {
+      Shuffle.shuffle(
+        &order, seed: shuffle.seed, stream: UInt64(truncatingIfNeeded: shuffle.epoch))
+    }
+    self.order = order
     self.batchSize = batchSize
     self.prefetch = prefetch
     let full = order.count / batchSize
@@ -59,7 +63,7 @@ public struct BatchLoader: AsyncSequence, Sendable {
   /// - Precondition: `position` is in `0..<batchCount`.
   func indices(ofBatch position: Int) -> [Int] {
     let start = position * batchSize
-    return Array(order[start..<start + Swift.min(batchSize, order.count - start)])
+    return order[start..<start + Swift.min(batchSize, order.count - start)].map(Int.init)
   }
 
   /// Starts an iteration at the first batch.

@@ -44,9 +44,11 @@ public actor DatasetReader {
 
   /// The next examples, without labels; nil after the last.
   ///
-  /// - Parameter count: The most rows of a table, at least 1. Arrays are given at once.
+  /// - Parameters:
+  ///   - count: The most rows of a table, at least 1. Arrays are given at once.
+  ///   - waits: Whether to wait until so many have come; else only one is waited for.
   /// - Throws: `DataError` naming the line. Nothing is to be read after an error.
-  public func next(_ count: Int) throws -> Dataset? {
+  public func next(_ count: Int, waits: Bool = true) throws -> Dataset? {
     if let ahead {
       self.ahead = nil
       return ahead
@@ -59,15 +61,15 @@ public actor DatasetReader {
       // Not held twice, so that it is changed in place.
       rest = .array(nil)
       defer { rest = .table(examples) }
-      return try examples.next(count)
+      return try examples.next(count, waits: waits)
     }
   }
 
   /// Reads the next examples, which `next` gives then, and tells how many they are.
   ///
   /// - Throws: As `next(_:)`.
-  public func readAhead(_ count: Int) throws -> Int {
-    ahead = try next(count)
+  public func readAhead(_ count: Int, waits: Bool = true) throws -> Int {
+    ahead = try next(count, waits: waits)
     return ahead?.count ?? 0
   }
 
@@ -95,10 +97,10 @@ private struct TableExamples {
     featureShape = preprocessing.featureShape
   }
 
-  mutating func next(_ most: Int) throws -> Dataset? {
+  mutating func next(_ most: Int, waits: Bool) throws -> Dataset? {
     var values: [Float] = []
     var count = 0
-    while count < most, try reader.next() {
+    while count < most, waits || count == 0 || reader.isNextHere, try reader.next() {
       try encoder.encode(reader, reader.bytes)
       values += encoder.row
       count += 1

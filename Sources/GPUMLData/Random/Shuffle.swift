@@ -15,7 +15,7 @@ public enum Shuffle {
   }
 
   /// Fisher and Yates, each step by an unbiased bounded number.
-  static func shuffle(_ order: inout [Int], seed: UInt64, stream: UInt64) {
+  static func shuffle<Index>(_ order: inout [Index], seed: UInt64, stream: UInt64) {
     guard order.count > 1 else { return }
     var random = Philox(seed: seed, stream: stream)
     for last in stride(from: order.count - 1, to: 0, by: -1) {

@@ -29,7 +29,7 @@ public struct Split: Sendable, Equatable {
     count: Int, validation: Double, test: Double = 0, seed: UInt64
   ) throws -> Split {
     try check(validation, test)
-    return divide([Array(0..<max(0, count))], validation, test, seed)
+    return divide([try CompactIndices.all(count)], validation, test, seed)
   }
 
   /// Divides so that each class has nearly the same share everywhere; data without classes is
@@ -41,10 +41,12 @@ public struct Split: Sendable, Equatable {
   ) throws -> Split {
     try check(validation, test)
     guard case .classes(let labels, let names) = dataset.labels else {
-      return divide([Array(0..<dataset.count)], validation, test, seed)
+      return divide([try CompactIndices.all(dataset.count)], validation, test, seed)
     }
-    var groups = [[Int]](repeating: [], count: names.count)
-    for (index, label) in labels.enumerated() { groups[Int(label)].append(index) }
+    var groups = [[UInt32]](repeating: [], count: names.count)
+    for index in try CompactIndices.all(dataset.count) {
+      groups[Int(labels[Int(index)])].append(index)
+    }
     return divide(groups, validation, test, seed)
   }
 
@@ -60,9 +62,9 @@ public struct Split: Sendable, Equatable {
   /// Takes the shares of the whole from groups that are shuffled one by one, spreading the rounding
   /// over the groups so that the totals come out right.
   private static func divide(
-    _ groups: [[Int]], _ validation: Double, _ test: Double, _ seed: UInt64
+    _ groups: [[UInt32]], _ validation: Double, _ test: Double, _ seed: UInt64
   ) -> Split {
-    var parts: [[Int]] = [[], [], []]
+    var parts: [[UInt32]] = [[], [], []]
     let total = groups.reduce(0) { $0 + $1.count }
     let wanted = shares(of: total, validation, test)
     var seen = 0
@@ -82,8 +84,10 @@ public struct Split: Sendable, Equatable {
       }
       parts[2] += rest
     }
+    for part in parts.indices { parts[part].sort() }
     return Split(
-      train: parts[2].sorted(), validation: parts[0].sorted(), test: parts[1].sorted())
+      train: parts[2].map(Int.init), validation: parts[0].map(Int.init),
+      test: parts[1].map(Int.init))
   }
 
   private static func shares(of total: Int, _ validation: Double, _ test: Double) -> [Int] {

@@ -149,6 +149,9 @@ struct TextWindow {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
+  /// Whether a whole line, or all that is left, is here, so that it can be read without waiting.
+  var hasLine: Bool { isAtEnd || bytes[position...].contains(0x0A) }
+
   /// Drops what has been used and reads more: of a long record as much again as there is, so that
   /// it is looked at only a few times.
   mutating func extend() throws(DataError) {

@@ -34,6 +34,10 @@ struct DelimitedReader {
     window = try TextWindow(stream)
   }
 
+  /// Whether the next record has come as far as its lines tell; one with a line break in quotes may yet
+  /// be waited for.
+  var isNextHere: Bool { blanks > 0 || window.hasLine }
+
   /// Reads the next record; false after the last.
   ///
   /// - Throws: `DataError.malformed` with the line: NUL, invalid UTF-8, a ragged row, an

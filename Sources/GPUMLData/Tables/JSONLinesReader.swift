@@ -39,6 +39,9 @@ struct JSONLinesReader {
   /// are taken to be there.
   var missingColumns: [String] { findsColumns ? columnNames.filter { missing.contains($0) } : [] }
 
+  /// Whether the next line has come.
+  var isNextHere: Bool { window.hasLine }
+
   /// Reads the next object; blank lines are left out. False after the last.
   ///
   /// - Throws: `DataError.malformed` with the line.

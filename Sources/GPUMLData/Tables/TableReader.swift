@@ -43,6 +43,11 @@ struct TableReader {
   /// The columns that were expected and not found so far.
   var missingColumns: [String] { jsonLines?.missingColumns ?? [] }
 
+  /// Whether the next row, or the end, has come, so that it need not be waited for.
+  var isNextHere: Bool {
+    isAhead || delimited?.isNextHere ?? jsonLines?.isNextHere ?? true
+  }
+
   /// Reads the next row; false after the last.
   ///
   /// - Throws: `DataError.malformed` naming the line.

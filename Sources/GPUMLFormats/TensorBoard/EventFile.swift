@@ -34,13 +34,24 @@ package final class EventFile: Sendable {
     }
   }
 
+  /// Takes back what other files of the folder tell of a step and later ones: a run that was killed
+  /// does some of its steps again.
+  ///
+  /// - Throws: `FormatError.writeFailed`.
+  package func restart(at step: Int) throws(FormatError) {
+    try write(EventFile.start(step: step, at: Date().timeIntervalSince1970))
+  }
+
   /// Adds numbers of a step, each under its tag; those that are not finite as well.
   ///
   /// - Throws: `FormatError.writeFailed`.
   package func add(
     _ scalars: [(tag: String, value: Double)], step: Int
   ) throws(FormatError) {
-    let event = EventFile.event(scalars, step: step, at: Date().timeIntervalSince1970)
+    try write(EventFile.event(scalars, step: step, at: Date().timeIntervalSince1970))
+  }
+
+  private func write(_ event: [UInt8]) throws(FormatError) {
     do throws(SystemError) {
       try file.append(EventFile.record(event))
     } catch {
@@ -60,6 +71,17 @@ package final class EventFile: Sendable {
     message.add(1, double: time)
     message.add(3, bytes: Array("brain.Event:2".utf8))
     return message.bytes
+  }
+
+  /// A `SessionLog` of the status `START`, from whose step on TensorBoard forgets what it has read.
+  static func start(step: Int, at time: Double) -> [UInt8] {
+    var log = ProtobufMessage()
+    log.add(1, integer: 1)
+    var event = ProtobufMessage()
+    event.add(1, double: time)
+    event.add(2, integer: step)
+    event.add(7, bytes: log.bytes)
+    return event.bytes
   }
 
   static func event(

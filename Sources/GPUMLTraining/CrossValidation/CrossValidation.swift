@@ -3,7 +3,7 @@ import GPUMLData
 /// What came of the folds of a cross-validation.
 public struct CrossValidation: Sendable, Equatable {
   /// What came of one fold.
-  public struct Fold: Sendable, Equatable {
+  public struct Fold: Sendable, Equatable, Codable {
     /// The epoch whose weights were measured, counted from 1.
     public let bestEpoch: Int
     /// Measures on the examples that the fold left out.

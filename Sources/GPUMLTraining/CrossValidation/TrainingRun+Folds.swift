@@ -6,7 +6,8 @@ extension TrainingRun {
   ///
   /// - Parameters:
   ///   - count: The number of folds.
-  ///   - isResumed: Whether folds that are there already are gone on with.
+  ///   - resuming: What an earlier run reached; folds that are done stay as they are, the one that was
+  ///     left is gone on with.
   /// - Returns: The last training's result, with what came of the folds; where a fold is cancelled, that
   ///   fold's.
   func crossValidate(
@@ -36,6 +37,10 @@ extension TrainingRun {
     for (place, part) in parts.enumerated() {
       let number = place + 1
       let own = try folder.fold(number)
+      if resuming != nil, let fold = CrossValidation.Fold(in: own) {
+        folds.append(fold)
+        continue
+      }
       let resumed = resuming == nil ? nil : try ResumedRun.fold(in: own)
       let left = Set(part)
       let data = try prepared(
@@ -48,7 +53,9 @@ extension TrainingRun {
       guard let best = result.best, let measured = best.validation else {
         throw TrainingError.invalidData(reason: "fold \(number) was not measured")
       }
-      folds.append(CrossValidation.Fold(bestEpoch: best.epoch, validation: measured))
+      let fold = CrossValidation.Fold(bestEpoch: best.epoch, validation: measured)
+      try fold.write(in: own)
+      folds.append(fold)
     }
     let crossValidation = CrossValidation(folds: folds)
     try folder.write(crossValidation.table, to: RunFolder.foldsName)

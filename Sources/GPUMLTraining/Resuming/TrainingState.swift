@@ -53,9 +53,7 @@ extension TrainingState {
   func save(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    // What no data decide, such as R² of targets that are all the same.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder.nonConformingFloatEncodingStrategy = .unlimited
     let bytes = [UInt8](try encoder.encode(progress))
     var tensors = [
       (TrainingState.progressName, HostTensor(shape: [bytes.count], storage: .uint8(bytes)))
@@ -88,8 +86,7 @@ extension TrainingState {
       throw FormatError.malformed(file: path, reason: "'\(progressName)' does not hold bytes")
     }
     let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    decoder.nonConformingFloatDecodingStrategy = .unlimited
     do {
       state.progress = try decoder.decode(Progress.self, from: Data(bytes))
     } catch {

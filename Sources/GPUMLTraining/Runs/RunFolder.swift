@@ -25,6 +25,8 @@ public struct RunFolder: Sendable {
   public static let resultsName = "results.csv"
   /// What came of the folds of a cross-validation.
   public static let foldsName = "folds.csv"
+  /// What came of a fold, in the fold's folder, once it is done.
+  static let foldName = "fold.json"
   /// The picture of a learning-rate range test.
   public static let learningRatesName = "learning-rates.svg"
 
@@ -36,8 +38,8 @@ public struct RunFolder: Sendable {
   private static let foldPrefix = "fold-"
 
   private static let names = [
-    argumentsName, layersName, modelName, resultsName, foldsName, learningRatesName, stateName,
-    previousStateName,
+    argumentsName, layersName, modelName, resultsName, foldsName, foldName, learningRatesName,
+    stateName, previousStateName,
     RunReport.factsName, RunReport.pageName,
   ]
 

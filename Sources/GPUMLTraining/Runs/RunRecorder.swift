@@ -71,9 +71,12 @@ actor RunRecorder: TrainingObserver, TrainingStateKeeper {
       }
     case .progress, .fold: break
     case .epoch(let report):
+      if writesEvents, events == nil {
+        events = try EventFile(in: folder.path)
+        if !reports.isEmpty { try events?.restart(at: report.epoch) }
+      }
       reports.append(report)
       isChanged = true
-      if writesEvents, events == nil { events = try EventFile(in: folder.path) }
       try events?.add(report.scalars, step: report.epoch)
     case .checkpoint(let checkpoint):
       self.checkpoint = checkpoint

@@ -182,9 +182,12 @@ public struct TrainingRun: Sendable {
     }
   }
 
-  /// The data in parts; a base whose outputs stay keeps their scale as well.
+  /// The data in parts; a base whose outputs stay keeps their scale as well. With folds, the parts of
+  /// the training on all of them.
   private func parts() throws -> PreparedData {
-    try PreparedData(data, trainer.configuration, scaling: keptScaling)
+    let configuration = trainer.configuration
+    let validation = request.folds == nil ? configuration.validationSplit : 0
+    return try prepared(data.split(configuration, validation: validation), isTested: true)
   }
 
   /// The data in parts that are given.
