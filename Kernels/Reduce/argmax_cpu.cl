@@ -4,7 +4,8 @@
 // out     y [outer, inner] int, 0 to reduce - 1: the first of equals; the first NaN before all
 // launch  argmax_rows     inner == 1: local 1, global ceil(outer/rows_per_item); lanes are elements
 //                         of one row
-//         argmax_columns  inner > 1: local 1, global ceil(inner/(16*VW))*outer; a lane is a line
+//         argmax_columns  inner > 1: local 1, global ceil(inner/span)*outer, span at most 64*VW; a
+//                         lane is a line
 // options -D TYPE=float|int|uint|long, what elements are compared as (float)
 //         -D REAL=float|half|bfloat16, or char|uchar|int|uint|long, elements in memory (float)
 //         -D LEAST=1 for the smallest (0)
@@ -22,12 +23,13 @@
 #endif
 
 #if LEAST
-#define BETTER(a, b) ((a) < (b))
+#define NOT_BETTER(a, b) ((a) >= (b))
 #else
-#define BETTER(a, b) ((a) > (b))
+#define NOT_BETTER(a, b) ((a) <= (b))
 #endif
-// A NaN, which alone differs from itself, is better than all others.
-#define BEATS(a, b) (BETTER(a, b) | (((a) != (a)) & ((b) == (b))))
+// A NaN, which alone differs from itself, is better than all others: neither as good nor worse, it is
+// not NOT_BETTER.
+#define BEATS(a, b) (!NOT_BETTER(a, b) & ((b) == (b)))
 #define SAME(a, b) (((a) == (b)) | (((a) != (a)) & ((b) != (b))))
 
 #define INDEX_float int
@@ -96,23 +98,41 @@ __kernel void KERNEL_NAME(argmax_rows)(
   }
 }
 
-#define BLOCK_VECTORS 16
+// The most vectors of a work-item, and the rows that are compared before their best is put away.
+#define MOST_VECTORS 64
+#define ROWS 8
 
 __kernel void KERNEL_NAME(argmax_columns)(
-    const __global REAL *restrict x, __global int *restrict y, int outer, int reduce, int inner) {
-  int blocks = CEIL_DIV(inner, BLOCK_VECTORS * VW);
-  int id = (int)get_global_id(0), line = id / blocks;
-  int column = REMAINDER(id, blocks, line) * (BLOCK_VECTORS * VW);
-  int columns = min(BLOCK_VECTORS * VW, inner - column), vectors = columns / VW;
+    const __global REAL *restrict x, __global int *restrict y, int outer, int reduce, int inner,
+    int span) {
+  int spans = CEIL_DIV(inner, span);
+  int id = (int)get_global_id(0), line = id / spans;
+  int column = REMAINDER(id, spans, line) * span;
+  int columns = min(span, inner - column), vectors = columns / VW;
   const __global REAL *from = x + (size_t)line * reduce * inner + column;
   __global int *to = y + (size_t)line * inner + column;
-  VTYPE best[BLOCK_VECTORS];
-  VINDEX index[BLOCK_VECTORS], at = (VINDEX)(1);
+  VTYPE best[MOST_VECTORS];
+  VINDEX index[MOST_VECTORS], at = (VINDEX)(1);
   for (int v = 0; v < vectors; ++v) {
     best[v] = VALUES(from + v * VW);
     index[v] = (VINDEX)(0);
   }
-  for (int i = 1; i < reduce; ++i, at += 1)
+  int i = 1;
+  for (; i + ROWS <= reduce; i += ROWS, at += ROWS) {
+    const __global REAL *rows = from + (size_t)i * inner;
+    for (int v = 0; v < vectors; ++v) {
+      VTYPE first = best[v];
+      VINDEX place = index[v];
+#pragma unroll
+      for (int r = 0; r < ROWS; ++r) {
+        VTYPE some = VALUES(rows + (size_t)r * inner + v * VW);
+        TAKE(some, at + r, first, place);
+      }
+      best[v] = first;
+      index[v] = place;
+    }
+  }
+  for (; i < reduce; ++i, at += 1)
     for (int v = 0; v < vectors; ++v) {
       VTYPE some = VALUES(from + (size_t)i * inner + v * VW);
       TAKE(some, at, best[v], index[v]);
@@ -122,7 +142,7 @@ __kernel void KERNEL_NAME(argmax_columns)(
   for (int end = vectors * VW; end < columns; ++end) {
     TYPE value = (TYPE)LOAD_REAL(from, end);
     int place = 0;
-    for (int i = 1; i < reduce; ++i) {
+    for (i = 1; i < reduce; ++i) {
       TYPE v = (TYPE)LOAD_REAL(from, (size_t)i * inner + end);
       if (BEATS(v, value)) {
         value = v;
@@ -133,11 +153,12 @@ __kernel void KERNEL_NAME(argmax_columns)(
   }
 }
 
-#undef BLOCK_VECTORS
+#undef MOST_VECTORS
+#undef ROWS
 #undef REAL
 #undef TYPE
 #undef LEAST
-#undef BETTER
+#undef NOT_BETTER
 #undef BEATS
 #undef SAME
 #undef INDEX

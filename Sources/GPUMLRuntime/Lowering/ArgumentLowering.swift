@@ -44,12 +44,27 @@ extension ArgumentPrimitive {
         global: WorkSize(quotientUp(sizes.outer, rowsPerItem)), local: WorkSize(1))
       return
     }
-    let group = isCPU ? 1 : builder.group(64)
+    if isCPU {
+      let span = span(of: sizes, in: builder)
+      builder.launch(
+        "argmax_columns", of: instance, label: label,
+        arguments + [try builder.int(sizes.inner), try builder.int(span)],
+        global: WorkSize(sizes.outer * quotientUp(sizes.inner, span)), local: WorkSize(1))
+      return
+    }
+    let group = builder.group(64)
     builder.launch(
-      isCPU ? "argmax_columns" : "argmax", of: instance, label: label,
-      arguments + [try builder.int(sizes.inner)],
-      global: isCPU
-        ? WorkSize(sizes.outer * quotientUp(sizes.inner, 16 * builder.vectorWidth))
-        : WorkSize(roundedUp(sizes.outer * sizes.inner, to: group)), local: WorkSize(group))
+      "argmax", of: instance, label: label, arguments + [try builder.int(sizes.inner)],
+      global: WorkSize(roundedUp(sizes.outer * sizes.inner, to: group)), local: WorkSize(group))
+  }
+
+  /// How many neighbouring columns a work-item of a CPU looks through: as many as it can hold, so that
+  /// memory is read in long runs, but fewer where cores would be idle.
+  private func span(
+    of sizes: (outer: Int, length: Int, inner: Int), in builder: PlanBuilder
+  ) -> Int {
+    let width = builder.vectorWidth
+    let fair = quotientUp(sizes.outer * sizes.inner, max(1, builder.device.computeUnits))
+    return min(64 * width, max(8 * width, roundedUp(fair, to: width)))
   }
 }
