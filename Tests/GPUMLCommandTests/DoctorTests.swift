@@ -108,12 +108,13 @@ struct DoctorTests {
       let loop = "({ volatile int hangs = 1; while (hangs); x; })"
       try seed("#define exp(x) \(loop)", in: folder + "/faulty")
       let outcome = try await CommandLineTool.run(
-        ["doctor", "--only", "add,exp,log"], in: folder,
+        ["doctor", "--only", "add,exp,log", "--time-limit", "10m"], in: folder,
         environment: environment(folder, faulty: true))
       #expect(outcome.code == 1)
       let failures = outcome.lines.filter { $0.hasPrefix("FAILED") }
       #expect(failures.count == 1, "\(outcome.output)")
-      #expect(failures.first?.contains("exp.0: no result within") == true)
+      // Whichever trial is given up first: two are tried at a time.
+      #expect(failures.first?.contains(/exp\.\d: no result within/) == true, "\(failures)")
       #expect(failures.first?.contains("exp (gpu kernels) used instead") == true)
       #expect(failures.first?.contains("not tried") == false)
       #expect(outcome.output.contains("3 primitives and 0 compositions with cpu kernels, 3 and 0"))

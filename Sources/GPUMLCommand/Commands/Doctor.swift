@@ -25,6 +25,12 @@ struct Doctor: ReportedCommand {
       valueName: "n"))
   var trials: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "When to end at the latest, such as 5m; by default after 54 s, or with --trials never.",
+      valueName: "time"))
+  var timeLimit: TimeSpan?
+
   @Option(help: ArgumentHelp("The only primitives to test.", valueName: "name,name"))
   var only: ColumnList?
 
@@ -73,6 +79,7 @@ struct Doctor: ReportedCommand {
       settings.trials = trials
       settings.limit = nil
     }
+    if let timeLimit { settings.limit = TimeSpanText.duration(timeLimit.text) }
     return settings
   }
 

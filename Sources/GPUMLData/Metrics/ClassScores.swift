@@ -10,7 +10,7 @@ package struct ClassScores {
   private(set) var confusion: ConfusionMatrix
   private var withinTopK = 0
   private var probabilities: [Float] = []
-  private var actual: [Int] = []
+  private var actual: [Int32] = []
   private let keepsProbabilities: Bool
 
   /// Begins.
@@ -25,6 +25,11 @@ package struct ClassScores {
     confusion = ConfusionMatrix(classCount: classCount)
     let (count, overflow) = classCount.multipliedReportingOverflow(by: exampleCount)
     keepsProbabilities = !overflow && count <= ClassScores.mostKept
+    if keepsProbabilities {
+      // Arrays that grow would take up to three times as much for a while.
+      probabilities.reserveCapacity(count)
+      actual.reserveCapacity(exampleCount)
+    }
   }
 
   /// Adds a batch.
@@ -37,11 +42,12 @@ package struct ClassScores {
   package mutating func add(
     scores: [Float], probabilities: [Float], labels: [Int32]
   ) throws {
-    let labels = labels.map { Int($0) }
+    let classes = labels.map { Int($0) }
     try confusion.add(
-      predicted: Metrics.argmax(scores, classCount: classCount), actual: labels)
+      predicted: Metrics.argmax(scores, classCount: classCount), actual: classes)
     if let topK {
-      withinTopK += try Metrics.topKCount(scores, actual: labels, classCount: classCount, k: topK)
+      withinTopK += try Metrics.topKCount(
+        scores, actual: classes, classCount: classCount, k: topK)
     }
     guard keepsProbabilities else { return }
     self.probabilities += probabilities
@@ -54,6 +60,6 @@ package struct ClassScores {
   /// The area under the ROC curve; nil where it cannot be told.
   func rocAUC() throws -> Double? {
     guard keepsProbabilities else { return nil }
-    return try Metrics.rocAUC(probabilities, actual: actual, classCount: classCount)
+    return try Metrics.rocAUC(probabilities, labels: actual, classCount: classCount)
   }
 }

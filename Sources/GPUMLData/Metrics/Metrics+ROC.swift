@@ -30,6 +30,12 @@ extension Metrics {
   public static func rocAUC(
     _ probabilities: [Float], actual: [Int], classCount: Int
   ) throws -> Double? {
+    try rocAUC(probabilities, labels: actual, classCount: classCount)
+  }
+
+  static func rocAUC<Label: FixedWidthInteger>(
+    _ probabilities: [Float], labels actual: [Label], classCount: Int
+  ) throws -> Double? {
     guard classCount >= 1, probabilities.count == actual.count * classCount else {
       throw DataError.invalidValue(
         operation: "ROC-AUC",
@@ -37,7 +43,7 @@ extension Metrics {
     }
     var counts = [Int](repeating: 0, count: classCount)
     for label in actual {
-      guard counts.indices.contains(label) else {
+      guard let label = Int(exactly: label), counts.indices.contains(label) else {
         throw DataError.invalidValue(
           operation: "ROC-AUC", reason: "class \(label) of \(classCount) does not exist")
       }
