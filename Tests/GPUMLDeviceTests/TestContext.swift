@@ -28,12 +28,13 @@ func testDevices() throws -> [Device] { try Device.all() }
 
 /// A context on the device that training would choose, without a cache on disk.
 func testContext(
-  profiling: Bool = false, memoryLimit: Int? = nil, cacheFolder: String = ""
+  profiling: Bool = false, memoryLimit: Int? = nil, cacheFolder: String = "",
+  environment: [String: String] = [:]
 ) throws -> DeviceContext {
   let device = try Device.select(for: .training, environment: [:]).device
   return try DeviceContext(
     device: device, profiling: profiling, memoryLimit: memoryLimit, cacheFolder: cacheFolder,
-    environment: [:])
+    environment: environment)
 }
 
 /// Runs a closure with a new empty folder, and removes it.

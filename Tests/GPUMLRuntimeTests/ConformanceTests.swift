@@ -52,7 +52,7 @@ struct ConformanceTests {
     var all: [KernelFamily: Conformance] = [:]
     for (family, context) in Harness.contexts {
       do {
-        all[family] = try Conformance(context, seed: seed, options: options, keep: Harness.keep)
+        all[family] = try Conformance(context, seed: seed, options: options)
       } catch {
         Issue.record(error)
       }
@@ -101,8 +101,7 @@ struct ConformanceTests {
     var options = Harness.planOptions(packing: false)
     options.mostGroupItems = items
     let conformance = try Conformance(
-      Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options,
-      keep: Harness.keep)
+      Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options)
     let cases = try ConformanceTests.subjects.flatMap { name in
       let subject = try ConformanceTests.subject(name)
       return try (0..<2).map {

@@ -96,8 +96,6 @@ struct ElementwiseTests {
       outputs: outputs.enumerated().map { Graph.Output("o\($0.offset)", $0.element) })
     let store = try VariableStore(Harness.sharedContext(family), variables: [], seed: 1)
     let session = try Session(graph, store: store)
-    Harness.keep(store)
-    Harness.keep(session)
     let values = try await session.run([
       "x": HostTensor([Int32(0), 4]), "y": HostTensor([Int64(0), -5]),
     ])

@@ -41,16 +41,6 @@ enum Harness {
     try #require(contexts[family])
   }
 
-  private static let kept = Mutex<[any Sendable]>([])
-
-  /// Keeps device memory until the process ends if tools are watching: Oclgrind takes buffers
-  /// that were made anew in place of released ones for uninitialised.
-  static func keep(_ value: any Sendable) {
-    if ProcessInfo.processInfo.environment["GPUML_ARENA"] == "off" {
-      kept.withLock { $0.append(value) }
-    }
-  }
-
   /// Random numbers, most of them between −2 and 2.
   static func random(_ shape: [Int], seed: UInt64, scale: Float = 1) throws -> HostTensor {
     var generator = Philox(seed: seed, stream: 77)
@@ -152,8 +142,6 @@ enum Harness {
     let store = try VariableStore(
       sharedContext(family), variables: named(graph.variables), seed: 5, options: options)
     let session = try Session(graph, store: store)
-    keep(store)
-    keep(session)
     return (store, session)
   }
 

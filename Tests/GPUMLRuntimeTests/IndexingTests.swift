@@ -63,8 +63,6 @@ struct IndexingTests {
     ])
     let store = try VariableStore(Harness.sharedContext(family), variables: [])
     let session = try Session(graph, store: store)
-    Harness.keep(store)
-    Harness.keep(session)
     let values = try await session.run(["x": HostTensor([Bool](repeating: true, count: size))])
     #expect(values["size"]?.doubles == [Double(size + 1)])
     #expect(values["x"]?.doubles == [1])

@@ -178,8 +178,6 @@ struct KernelFormTests {
     state.learningRate = 0.01
     try await store.setStepState(state)
     let session = try Session(graph, store: store)
-    Harness.keep(store)
-    Harness.keep(session)
     let inputs = ["gradient": try Harness.random([count], seed: 18)]
     var values: [Variable: HostTensor] = [:]
     for variable in graph.variables { values[variable] = try await store.value(of: variable) }

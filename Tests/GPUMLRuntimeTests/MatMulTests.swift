@@ -37,7 +37,7 @@ struct MatMulTests {
   func packedTrials(family: KernelFamily) async throws {
     let conformance = try Conformance(
       Harness.sharedContext(family), seed: ConformanceTests.seed,
-      options: Harness.planOptions(packing: true), keep: Harness.keep)
+      options: Harness.planOptions(packing: true))
     let subject = try ConformanceTests.subject(MatMul.name)
     let share = 25
     // Tiles are what takes longest to compile.

@@ -43,8 +43,7 @@ struct MatMulTileTests {
   func trials(index: Int) async throws {
     let options = try MatMulTileTests.options(MatMulTileTests.tiles[index])
     let conformance = try Conformance(
-      Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options,
-      keep: Harness.keep)
+      Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options)
     let subject = try ConformanceTests.subject(MatMul.name)
     // Each tile takes others, all of them together many.
     let count = max(4, ConformanceTests.trials / 5)
@@ -84,8 +83,6 @@ struct MatMulTileTests {
       let graph = try Graph(
         outputs: results.enumerated().map { Graph.Output("\($0.offset)", $0.element) })
       let session = try Session(graph, store: store)
-      Harness.keep(session)
-      Harness.keep(store)
       let values = try await session.run(inputs)
       // What is rounded before is the reference's too.
       let expected = try ReferenceEvaluator.run(graph, inputs: inputs, rounding: .toType).outputs

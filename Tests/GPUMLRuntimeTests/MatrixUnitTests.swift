@@ -83,8 +83,7 @@ struct MatrixUnitTests {
       var options = options
       options.cutsShortLines = cuts
       let conformance = try Conformance(
-        Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options,
-        keep: Harness.keep)
+        Harness.sharedContext(.gpu), seed: ConformanceTests.seed, options: options)
       let subject = try ConformanceTests.subject(MatMul.name)
       let count = max(6, ConformanceTests.trials / 3)
       let cases = try (0..<count).map {
@@ -274,7 +273,6 @@ struct MatrixUnitTests {
     let options = MatrixUnitTests.options(MatrixUnitTests.tiles[0])
     #expect(try trial.hasTiles(on: context, options: options))
     let execution = try await trial.run(context, options: options)
-    Harness.keep(execution)
     var result = try #require(try execution.results(binding: 0).outputs["c"])
       .converted(to: .float32).values(as: Float.self)
     result[400] += 0.1

@@ -27,9 +27,7 @@ struct StagedSessionTests {
   func counts() async throws {
     let x = try Tensor.input("x", shape: [.symbol("n")])
     let chosen = try x.elements(where: x.isLess(0))
-    let (session, store, _) = try Self.session([chosen * 2, chosen.sum(), x + 1])
-    Harness.keep(store)
-    Harness.keep(session)
+    let (session, _, _) = try Self.session([chosen * 2, chosen.sum(), x + 1])
     let rows: [[Float]] = [[], [1, 2], [-1], [-1, 5, -3], [-4, -3, -2, -1]]
     // Twice, so that plans are met again; more sizes than plans are kept.
     for values in rows + rows + (0..<12).map({ [Float](repeating: -1, count: $0) }) {
@@ -50,11 +48,9 @@ struct StagedSessionTests {
     let second = try scaled.elements(where: scaled.isLess(30))
     let beside = try x.nonZero(dtype: .int32)
     let joined = try second.gathered(at: .constant(0, dtype: .int32)) + first.sum() + y.sum()
-    let (session, store, graph) = try Self.session([
+    let (session, _, graph) = try Self.session([
       y, first, second, beside, joined, y.gathered(at: beside),
     ])
-    Harness.keep(store)
-    Harness.keep(session)
     #expect(try Planner.rewritten(graph).stages().count == 3)
     let inputs = Self.row([1, 0, 3, 2, 7, 0.5])
     let outputs = try await session.run(inputs)
@@ -82,8 +78,6 @@ struct StagedSessionTests {
       try SGDUpdate().updates([weight], gradients: slope)
       + [Update(variable: count, value: count.tensor + chosen.cast(to: .float32).sum())]
     let (session, store, _) = try Self.session([loss, weight.tensor, chosen], updates: updates)
-    Harness.keep(store)
-    Harness.keep(session)
     try store.setLearningRate(0.125)
     let inputs = ["x": try HostTensor([1, 2, 0, 1, 1, 1, 3, 3, 3] as [Float], shape: [3, 3])]
     let outputs = try await session.run(inputs)
@@ -102,8 +96,6 @@ struct StagedSessionTests {
     let chosen = try noise.elements(where: noise.isLess(0.5))
     let again = try noise.elements(where: Tensor.uniform(shape: [40], stream: 2).isLess(noise))
     let (session, store, graph) = try Self.session([noise, chosen, again], seed: 3)
-    Harness.keep(store)
-    Harness.keep(session)
     for step in 0..<3 {
       let outputs = try await session.run()
       let state = ReferenceState(seed: 3, randomCounter: UInt64(step))
@@ -127,9 +119,6 @@ struct StagedSessionTests {
       Graph(outputs: [.init("sum", chosen.sum()), .init("all", level.tensor.sum())]), store: store)
     let writer = try Session(
       Graph(outputs: [], updates: [Update(variable: level, value: x)]), store: store)
-    Harness.keep(store)
-    Harness.keep(reader)
-    Harness.keep(writer)
     try await withThrowingTaskGroup { group in
       for task in 0..<20 {
         group.addTask {
@@ -154,8 +143,6 @@ struct StagedSessionTests {
     let (restored, _) = try Graph.decodeJSON(graph.encodedJSON(names: [:]))
     let store = try VariableStore(Harness.sharedContext(Self.family), variables: [])
     let session = try Session(restored, store: store)
-    Harness.keep(store)
-    Harness.keep(session)
     let outputs = try await session.run(Self.row([0, 4, 2, 0, 1]))
     #expect(outputs["first"]?.doubles == [4, 2, 1])
     #expect(outputs["second"]?.doubles == [14, 7])

@@ -43,8 +43,6 @@ struct TrainStepTests {
     state.learningRate = 0.01
     try await store.setStepState(state)
     let session = try Session(graph, store: store)
-    Harness.keep(store)
-    Harness.keep(session)
     var values: [Variable: HostTensor] = [:]
     for named in variables { values[named.variable] = try await store.value(of: named.variable) }
     for step in 0..<steps {

@@ -36,7 +36,8 @@ public final class DeviceContext: Sendable {
   ///     `GPUML_CACHE`, or else `gpuml/kernels` in `XDG_CACHE_HOME` or `~/.cache`.
   ///   - matrixUnits: Which products may use the device's matrix units; by default what
   ///     `GPUML_MATRIX_UNITS` says, or else those that lose nothing by it.
-  ///   - environment: Where `GPUML_KERNELS`, `GPUML_MATRIX_UNITS` and `GPUML_CACHE` are looked up.
+  ///   - environment: Where `GPUML_KERNELS`, `GPUML_MATRIX_UNITS`, `GPUML_CACHE` and `GPUML_ARENA` are
+  ///     looked up.
   /// - Throws: `DeviceError.invalidValue` for a setting that makes no sense, and what opening the device
   ///   throws.
   public init(
@@ -69,7 +70,10 @@ public final class DeviceContext: Sendable {
     transferQueue = transfer
     // More than the device has would be a promise that ends in an abort.
     let budget = min(memoryLimit ?? device.globalMemory / 10 * 9, device.globalMemory)
-    pool = BufferPool(context: handle, device: device, budget: budget) {
+    pool = BufferPool(
+      context: handle, device: device, budget: budget,
+      reusesMemory: environment["GPUML_ARENA"] != "off"
+    ) {
       try DeviceContext.order(compute, transfer)
     }
     self.cacheFolder =

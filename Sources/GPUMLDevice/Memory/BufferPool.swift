@@ -40,17 +40,22 @@ package final class BufferPool: Sendable {
   let alignment: Int
   private let context: ContextHandle
   private let maxAllocation: Int
+  private let reusesMemory: Bool
   private let state: Mutex<State>
   /// Makes later commands of every queue wait for the earlier ones of all queues.
   private let fence: @Sendable () throws -> Void
 
+  /// - Parameter reusesMemory: Whether what came back is given out again while the budget has room. Where
+  ///   it is not, a tool that watches memory sees what a tensor reads of what its predecessor left, and
+  ///   Oclgrind, which knows only as much of a buffer as the host first wrote into it, sees all of it.
   init(
-    context: ContextHandle, device: Device, budget: Int,
+    context: ContextHandle, device: Device, budget: Int, reusesMemory: Bool,
     fence: @escaping @Sendable () throws -> Void
   ) {
     self.context = context
     alignment = device.memoryBaseAlignment
     maxAllocation = device.maxAllocation
+    self.reusesMemory = reusesMemory
     state = Mutex(State(statistics: Statistics(budget: budget)))
     self.fence = fence
   }
@@ -75,7 +80,7 @@ package final class BufferPool: Sendable {
         reason: "the device allocates at most \(maxAllocation) bytes at once (\(statistics))")
     }
     let capacity = min(max(byteCount, BufferPool.sizeClass(of: byteCount)), maxAllocation)
-    if let memory = try reuse(capacity) {
+    if reusesMemory, let memory = try reuse(capacity) {
       return Buffer(memory, label: label, byteCount: byteCount, capacity: capacity, pool: self)
     }
     let reserved = try reserve(byteCount, capacity, label)

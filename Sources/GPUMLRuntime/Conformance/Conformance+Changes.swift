@@ -15,8 +15,6 @@ extension Conformance {
     if cases.isEmpty { return [] }
     var cases = cases
     let run = try ChangingRun(cases, context: model.context, options: model.options, seed: seed)
-    keep(run.store)
-    keep(run.session)
     try await run.setFirstValues(cases)
     var failures: [Failure] = []
     // The corrections of moving averages weigh most at first, and nothing in the long run.

@@ -14,20 +14,14 @@ package struct Conformance: Sendable {
 
   private let store: VariableStore
   let seed: UInt64
-  let keep: @Sendable (any Sendable) -> Void
 
-  /// - Parameters:
-  ///   - seed: Of the shapes, attributes and elements, and of the device's random numbers.
-  ///   - keep: Is given what must not be released while tools watch.
+  /// - Parameter seed: Of the shapes, attributes and elements, and of the device's random numbers.
   /// - Throws: `DeviceError` if the device has no memory.
   package init(
-    _ context: DeviceContext, seed: UInt64, options: PlanOptions = PlanOptions(),
-    keep: @escaping @Sendable (any Sendable) -> Void = { _ in }
+    _ context: DeviceContext, seed: UInt64, options: PlanOptions = PlanOptions()
   ) throws {
     store = try VariableStore(context, variables: [], seed: seed, options: options)
     self.seed = seed
-    self.keep = keep
-    keep(store)
   }
 
   /// Whether no kernel has been compiled slowly for want of a declaration.
@@ -63,7 +57,6 @@ package struct Conformance: Sendable {
     let name = "graph of \(item.subjects.joined(separator: " "))"
     do {
       let session = try Session(planned ?? item.graph, store: store)
-      keep(session)
       let before = try await store.stepState()
       let values = try await session.run(item.inputs)
       let state = ReferenceState(seed: seed, randomCounter: before.randomCounter)
@@ -99,7 +92,6 @@ package struct Conformance: Sendable {
       all.merge(item.inputs.filter { names.contains($0.key) }) { first, _ in first }
     }
     let session = try Session(graph, store: store)
-    keep(session)
     let before = try await store.stepState()
     let values = try await session.run(inputs)
     let state = ReferenceState(seed: seed, randomCounter: before.randomCounter)
