@@ -45,9 +45,10 @@ package final class BufferPool: Sendable {
   /// Makes later commands of every queue wait for the earlier ones of all queues.
   private let fence: @Sendable () throws -> Void
 
-  /// - Parameter reusesMemory: Whether what came back is given out again while the budget has room. Where
-  ///   it is not, a tool that watches memory sees what a tensor reads of what its predecessor left, and
-  ///   Oclgrind, which knows only as much of a buffer as the host first wrote into it, sees all of it.
+  /// - Parameter reusesMemory: Whether what came back is given out again, for which sizes are rounded up.
+  ///   Where it is not, a tool that watches memory sees what is read beyond a tensor's end or of what its
+  ///   predecessor left, and Oclgrind, which knows only as much of a buffer as the host first wrote into
+  ///   it, sees all of it.
   init(
     context: ContextHandle, device: Device, budget: Int, reusesMemory: Bool,
     fence: @escaping @Sendable () throws -> Void
@@ -79,7 +80,9 @@ package final class BufferPool: Sendable {
         label: label, bytes: byteCount,
         reason: "the device allocates at most \(maxAllocation) bytes at once (\(statistics))")
     }
-    let capacity = min(max(byteCount, BufferPool.sizeClass(of: byteCount)), maxAllocation)
+    let capacity =
+      reusesMemory
+      ? min(max(byteCount, BufferPool.sizeClass(of: byteCount)), maxAllocation) : max(1, byteCount)
     if reusesMemory, let memory = try reuse(capacity) {
       return Buffer(memory, label: label, byteCount: byteCount, capacity: capacity, pool: self)
     }
