@@ -1,3 +1,4 @@
+import COpenCL
 import FoundationEssentials
 
 /// An open device: its queues, its memory and its compiled programs.
@@ -24,6 +25,10 @@ public final class DeviceContext: Sendable {
   /// Where what is worth keeping between processes lies; nil for nowhere.
   private let cacheFolder: String?
   private let handle: ContextHandle
+  var pointer: cl_context { handle.pointer }
+  /// Whether the device reads what lies in the host's memory from there, and is done with it when a flush
+  /// returns.
+  package var readsHostMemory: Bool { device.isInThread && commandBuffers == nil }
 
   /// Opens a device.
   ///

@@ -15,27 +15,47 @@ package final class Buffer: @unchecked Sendable {  // immutable; the driver orde
   private enum Owner {
     case pool(BufferPool, capacity: Int)
     case parent(Buffer, ownsHandle: Bool)
+    case host(HeldArray)
   }
 
-  init(_ memory: Handle, label: String, byteCount: Int, capacity: Int, pool: BufferPool) {
-    handle = memory.pointer
-    self.label = label
-    self.byteCount = byteCount
-    owner = .pool(pool, capacity: capacity)
+  convenience init(
+    _ memory: Handle, label: String, byteCount: Int, capacity: Int, pool: BufferPool
+  ) {
+    self.init(
+      memory.pointer, label: label, byteCount: byteCount, owner: .pool(pool, capacity: capacity))
   }
 
-  private init(_ handle: cl_mem, label: String, byteCount: Int, parent: Buffer, ownsHandle: Bool) {
+  private init(_ handle: cl_mem, label: String, byteCount: Int, owner: Owner) {
     self.handle = handle
     self.label = label
     self.byteCount = byteCount
-    owner = .parent(parent, ownsHandle: ownsHandle)
+    self.owner = owner
   }
 
   deinit {
     switch owner {
     case .pool(let pool, let capacity): pool.takeBack(Handle(pointer: handle), capacity: capacity)
     case .parent(_, let ownsHandle): if ownsHandle { clReleaseMemObject(handle) }
+    case .host: clReleaseMemObject(handle)
     }
+  }
+
+  /// An array's elements where they are, which the device must only read; it keeps the array as it is.
+  ///
+  /// - Throws: `DeviceError.invalidValue` if the array is empty.
+  package convenience init(lending array: HeldArray, to context: DeviceContext, label: String)
+    throws
+  {
+    guard let address = array.address, array.byteCount > 0 else {
+      throw DeviceError.invalidValue(operation: label, reason: "nothing to lend")
+    }
+    var code: cl_int = 0
+    let memory = clCreateBuffer(
+      context.pointer, cl_mem_flags(CL_MEM_READ_ONLY | CL_MEM_USE_HOST_PTR), array.byteCount,
+      UnsafeMutableRawPointer(mutating: address), &code)
+    self.init(
+      try created(memory, code, "clCreateBuffer", label), label: label,
+      byteCount: array.byteCount, owner: .host(array))
   }
 
   /// The part of the buffer from an offset in bytes; it keeps this buffer alive.
@@ -54,7 +74,8 @@ package final class Buffer: @unchecked Sendable {  // immutable; the driver orde
         reason: "offset \(offset) is no multiple of the device's alignment, \(pool.alignment)")
     }
     if byteCount == 0 {
-      return Buffer(handle, label: label, byteCount: 0, parent: self, ownsHandle: false)
+      return Buffer(
+        handle, label: label, byteCount: 0, owner: .parent(self, ownsHandle: false))
     }
     var region = cl_buffer_region(origin: offset, size: byteCount)
     var code: cl_int = 0
@@ -62,7 +83,7 @@ package final class Buffer: @unchecked Sendable {  // immutable; the driver orde
       handle, 0, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, &code)
     return Buffer(
       try created(part, code, "clCreateSubBuffer", label), label: label, byteCount: byteCount,
-      parent: self, ownsHandle: true)
+      owner: .parent(self, ownsHandle: true))
   }
 
   func checkRange(_ offset: Int, _ byteCount: Int, of operation: String) throws {

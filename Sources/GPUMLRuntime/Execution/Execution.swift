@@ -5,7 +5,8 @@ import Synchronization
 /// What a running plan owns: its arena, its kernels with bound arguments, and two bindings for
 /// inputs and outputs, so that one step uploads while another computes.
 ///
-/// A step is only enqueues: no buffer or kernel is made, no argument is set.
+/// A step is only enqueues: no buffer or kernel is made, no argument is set, but for what lends large
+/// inputs to a device that shares the host's memory.
 package final class Execution: Sendable {
   package let plan: Plan
   private let store: VariableStore
@@ -17,6 +18,8 @@ package final class Execution: Sendable {
   /// Whether the device reads inputs from where they are, on the queue for transfers if it can do so
   /// while the step before computes.
   private let readsInPlace: Bool
+  /// Whether large inputs need not be copied at all.
+  private let lendsInputs: Bool
   private let replay: Replay
   private let profile = Mutex<[[Event]]>([])
 
@@ -24,6 +27,8 @@ package final class Execution: Sendable {
   private static let mostProfiledSteps = 500
   /// Inputs of fewer bytes are copied twice sooner than two queues have waited for one another.
   private static let fewInputBytes = 1 << 16
+  /// Inputs of fewer bytes are copied sooner than they are lent.
+  private static let leastLentBytes = 1 << 14
 
   package init(_ plan: Plan, store: VariableStore) throws {
     self.plan = plan
@@ -31,6 +36,10 @@ package final class Execution: Sendable {
     memory = try ExecutionMemory(plan, store: store)
     let inputBytes = plan.inputs.reduce(0) { $0 + $1.byteCount }
     readsInPlace = inputBytes > Execution.fewInputBytes
+    let returnsInput = plan.outputs.contains {
+      if case .input = plan.buffers[$0.buffer.index].place { true } else { false }
+    }
+    lendsInputs = readsInPlace && !returnsInput && store.context.readsHostMemory
     let (memory, staging) = (memory, StepStaging(plan, stagesInputs: !readsInPlace))
     self.staging = staging
     preparations = try plan.preparations.compactMap { try memory.preparedKernel($0) }
@@ -44,8 +53,11 @@ package final class Execution: Sendable {
 
   /// Enqueues a step on a binding that no step in flight uses.
   ///
+  /// - Parameter leavesInputs: Whether the inputs have to stay in the binding, for `enqueueLaunches`.
   /// - Returns: The event after which the outputs of the binding may be read.
-  package func enqueue(_ inputs: [HostTensor], binding index: Int) throws -> Event {
+  package func enqueue(
+    _ inputs: [HostTensor], binding index: Int, leavesInputs: Bool = true
+  ) throws -> Event {
     let binding = bindings[index]
     let compute = store.context.computeQueue
     if !readsInPlace {
@@ -61,16 +73,27 @@ package final class Execution: Sendable {
       return try store.enqueuing.withLock { changes in
         if let uploaded { try compute.barrier(waitingFor: [uploaded]) }
         if !readsInPlace { try upload(binding) }
-        if readsInPlace && !isBeside { try upload(inputs, binding, on: compute) }
-        try prepare(&changes)
-        let events = try enqueueSegments(index)
-        let end = try download(binding)
-        try compute.flush()
-        replay.fill(index)
-        if compute.isProfiling {
-          profile.withLock { if $0.count < Execution.mostProfiledSteps { $0.append(events) } }
+        let lent = lendsInputs && !leavesInputs ? largeInputs : []
+        do {
+          if readsInPlace && !isBeside {
+            try upload(inputs, binding, on: compute, lending: lent)
+          }
+          try prepare(&changes)
+          let events = try enqueueSegments(index)
+          let end = try download(binding)
+          try compute.flush()
+          try takeBack(lent, binding)
+          replay.fill(index)
+          if compute.isProfiling {
+            profile.withLock { if $0.count < Execution.mostProfiledSteps { $0.append(events) } }
+          }
+          return end
+        } catch {
+          // Launches that have not run yet still read what was lent to them.
+          if !lent.isEmpty { try? compute.finish() }
+          try? takeBack(lent, binding)
+          throw error
         }
-        return end
       }
     } catch {
       for queue in [store.context.transferQueue, compute] {
@@ -89,16 +112,33 @@ package final class Execution: Sendable {
     }
   }
 
+  /// Inputs that are lent sooner than they are copied.
+  private var largeInputs: [Int] {
+    plan.inputs.indices.filter { plan.inputs[$0].byteCount >= Execution.leastLentBytes }
+  }
+
+  /// Lets the binding's launches, which have run, read inputs from its own memory again.
+  private func takeBack(_ lent: [Int], _ binding: StepBinding) throws {
+    for place in lent { try binding.bind(binding.inputs[place], asInput: place) }
+  }
+
   /// Copies the inputs to the device from where they are.
   ///
+  /// - Parameter lent: Which are not copied: launches read them where they are.
   /// - Returns: What launches of another queue have to wait for.
   @discardableResult
   private func upload(
-    _ inputs: [HostTensor], _ binding: StepBinding, on queue: Queue
+    _ inputs: [HostTensor], _ binding: StepBinding, on queue: Queue, lending lent: [Int] = []
   ) throws -> Event? {
     var last: Event?
     for (place, value) in inputs.enumerated() {
       let array = value.held
+      if lent.contains(place) {
+        let buffer = try Buffer(
+          lending: array, to: store.context, label: plan.inputs[place].name)
+        try binding.bind(buffer, asInput: place)
+        continue
+      }
       guard let event = try queue.upload(array, to: binding.inputs[place]) else { continue }
       binding.staging.keep(until: event, holding: array)
       last = event

@@ -53,7 +53,8 @@ final class StageRunner: Sendable {
     if !isAlone { await store.gate.enter() }
     defer { if !isAlone { store.gate.leave() } }
     do {
-      let event = try slot.execution.enqueue(values, binding: slot.binding)
+      let event = try slot.execution.enqueue(
+        values, binding: slot.binding, leavesInputs: false)
       let step = PendingStep(
         slot.execution, binding: slot.binding, event: event, earlier: earlier)
       pool.add(step)

@@ -29,6 +29,8 @@ struct StepBinding: Sendable {
   let inputs: [Buffer]
   let staging: HostBuffer
   let launches: [CommandBuffer.Launch]
+  /// For each input the arguments of the launches that read it.
+  private let readers: [[(kernel: Kernel, argument: Int)]]
 
   init(_ plan: Plan, _ memory: ExecutionMemory, _ staging: StepStaging) throws {
     let inputs = try plan.inputs.map { try memory.allocate($0.byteCount, label: $0.name) }
@@ -37,5 +39,21 @@ struct StepBinding: Sendable {
     launches = try plan.launches.map {
       (try memory.kernel($0, inputs: inputs), $0.global, $0.local)
     }
+    var readers = [[(kernel: Kernel, argument: Int)]](repeating: [], count: inputs.count)
+    for (launch, bound) in zip(plan.launches, launches) {
+      for (place, argument) in launch.arguments.enumerated() {
+        if case .reads(let buffer) = argument,
+          case .input(let input) = plan.buffers[buffer.index].place
+        {
+          readers[input].append((bound.kernel, place))
+        }
+      }
+    }
+    self.readers = readers
+  }
+
+  /// Lets launches read an input from other memory.
+  func bind(_ buffer: Buffer, asInput place: Int) throws {
+    for (kernel, argument) in readers[place] { try kernel.setArgument(argument, buffer: buffer) }
   }
 }

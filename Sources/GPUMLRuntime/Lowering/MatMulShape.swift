@@ -79,7 +79,11 @@ package struct MatMulShape: Sendable {
   private func gainsByPacking(_ vectorWidth: Int, isKept: Bool) -> Bool {
     // Read in place, both operands run along the terms, which takes sums over lanes.
     let isDot = !transposesLeft && transposesRight
-    if isKept { return rows > 4 && work > (isDot ? 1 << 16 : 1 << 20) }
+    if isKept {
+      // Of a panel, which is two vectors wide, too little would be used.
+      if isDot && columns < vectorWidth { return false }
+      return rows > 4 && work > (isDot ? 1 << 16 : 1 << 20)
+    }
     let isThin = min(rows, columns) <= 16
     if isDot { return work > 1 << 16 && (!isThin || depth < 2 * vectorWidth) }
     return !isThin && work > (transposesRight ? 1 << 22 : 1 << 24)
