@@ -84,6 +84,10 @@ __kernel void KERNEL_NAME(reduce_narrow_rows)(
 
 // As many columns as are joined in one go.
 #define BLOCK_VECTORS 64
+// The bytes of rows that are joined one by one where they come from memory, because the processor does not
+// read ahead along several rows of one page.
+#define SHORT_ROW 4096
+#define LARGE (1 << 20)
 
 __kernel void KERNEL_NAME(reduce_columns)(
     const __global REAL *restrict x, CENTER_PARAM __global REAL_OUT *restrict y, int outer, int reduce,
@@ -94,6 +98,10 @@ __kernel void KERNEL_NAME(reduce_columns)(
   int begin = REMAINDER(block, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
   int column = place * span, last = place == spans - 1 ? inner : column + span;
+  bool is_single = inner * sizeof(REAL) < SHORT_ROW &&
+                   (size_t)outer * reduce * inner * sizeof(REAL) > LARGE;
+  // Rows that are joined eight at a time.
+  int together = is_single ? 0 : count;
   const __global REAL *rows = x + ((size_t)line * reduce + begin) * inner;
   __global REAL_OUT *to = y + (size_t)block * inner;
 #if CENTERED
@@ -120,7 +128,7 @@ __kernel void KERNEL_NAME(reduce_columns)(
     VTYPE acc[BLOCK_VECTORS];
     for (int v = 0; v < vectors; ++v) acc[v] = (VTYPE)(FIRST);
     int i = 0;
-    for (; i + 8 <= count; i += 8, from += (size_t)8 * inner)
+    for (; i + 8 <= together; i += 8, from += (size_t)8 * inner)
       for (int v = 0; v < vectors; ++v) {
         VTYPE some = COMBINE_V(COMBINE_V(AT(0, v), AT(1, v)), COMBINE_V(AT(2, v), AT(3, v)));
         VTYPE others = COMBINE_V(COMBINE_V(AT(4, v), AT(5, v)), COMBINE_V(AT(6, v), AT(7, v)));
@@ -137,6 +145,8 @@ __kernel void KERNEL_NAME(reduce_columns)(
 #undef CENTERS
 #undef AT
 #undef BLOCK_VECTORS
+#undef SHORT_ROW
+#undef LARGE
 #undef REAL
 #undef REAL_OUT
 #undef TYPE

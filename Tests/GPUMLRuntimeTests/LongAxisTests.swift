@@ -39,6 +39,17 @@ struct LongAxisTests {
       ], ["x": values], family: family, relative: 3e-5, absolute: 1e-6, cutting: true)
   }
 
+  /// Columns of more than 1 MB, whose rows are read one by one where they are short and eight at a time
+  /// where they are not.
+  @Test("columns of large operands", arguments: [(1100, 257), (270, 1030)], Harness.families)
+  func largeColumns(size: (rows: Int, columns: Int), family: KernelFamily) async throws {
+    let shape = [size.rows, size.columns]
+    let x = try Tensor.input("x", shape: [Dim](shape))
+    try await Harness.compareSums(
+      [try x.sum(axes: [0])], ["x": Harness.random(shape, seed: 6)], terms: size.rows,
+      family: family)
+  }
+
   @Test("a mean of 1e4 takes nothing from a variance of 1", arguments: lines, Harness.families)
   func largeMean(line: LongAxis, family: KernelFamily) async throws {
     let (shape, axis) = (line.shape, line.axis)
