@@ -28,7 +28,8 @@
 #define READ_float_1(p) (*(p))
 #define READ_float_2(p) (*(const __global float2 *)(p))
 #define READ_float_4(p) (*(const __global float4 *)(p))
-#define READ_float_8(p) (*(const __global float8 *)(p))
+// In halves, because inputs that the host lends are aligned to 16 bytes only.
+#define READ_float_8(p) ((float8)(READ_float_4(p), READ_float_4((p) + 4)))
 #define READ_half_1(p) vload_half(0, p)
 #define READ_half_2(p) vload_half2(0, p)
 #define READ_half_4(p) vload_half4(0, p)

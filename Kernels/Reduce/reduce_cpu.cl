@@ -85,7 +85,8 @@ __kernel void KERNEL_NAME(reduce_narrow_rows)(
 // As many columns as are joined in one go.
 #define BLOCK_VECTORS 64
 // The bytes of rows that are joined one by one where they come from memory, because the processor does not
-// read ahead along several rows of one page.
+// read ahead along several rows of one page. Of still shorter ones eight are one run.
+#define LEAST_ROW 512
 #define SHORT_ROW 4096
 #define LARGE (1 << 20)
 
@@ -98,7 +99,7 @@ __kernel void KERNEL_NAME(reduce_columns)(
   int begin = REMAINDER(block, chunks, line) * chunk;
   int count = min(chunk, reduce - begin);
   int column = place * span, last = place == spans - 1 ? inner : column + span;
-  bool is_single = inner * sizeof(REAL) < SHORT_ROW &&
+  bool is_single = inner * sizeof(REAL) >= LEAST_ROW && inner * sizeof(REAL) < SHORT_ROW &&
                    (size_t)outer * reduce * inner * sizeof(REAL) > LARGE;
   // Rows that are joined eight at a time.
   int together = is_single ? 0 : count;
@@ -145,6 +146,7 @@ __kernel void KERNEL_NAME(reduce_columns)(
 #undef CENTERS
 #undef AT
 #undef BLOCK_VECTORS
+#undef LEAST_ROW
 #undef SHORT_ROW
 #undef LARGE
 #undef REAL

@@ -33,12 +33,12 @@ func reuse() throws {
   #expect(pool.statistics.cached == 0)
 }
 
-@Test("without the arena no memory is given out twice, and what came back still makes room")
+@Test("without the arena memory ends where tensors do, comes back once, and still makes room")
 func noReuse() throws {
   let pool = try testContext(memoryLimit: 1 << 20, environment: ["GPUML_ARENA": "off"]).pool
   do { _ = try pool.allocate(300_000, label: "a") }
   do { _ = try pool.allocate(300_000, label: "b") }
-  #expect(pool.statistics.allocations == 2 && pool.statistics.cached >= 600_000)
+  #expect(pool.statistics.allocations == 2 && pool.statistics.cached == 600_000)
   do { _ = try pool.allocate(900_000, label: "c") }
   #expect(pool.statistics.allocations == 3)
   #expect(pool.statistics.cached + pool.statistics.inUse <= 1 << 20)

@@ -2,7 +2,6 @@ import FoundationEssentials
 import GPUMLDevice
 import GPUMLGraph
 import GPUMLReference
-import Synchronization
 import Testing
 
 @testable import GPUMLRuntime

@@ -27,7 +27,7 @@ public final class DeviceContext: Sendable {
   private let handle: ContextHandle
   var pointer: cl_context { handle.pointer }
   /// Whether the device reads what lies in the host's memory from there, and is done with it when a flush
-  /// returns.
+  /// returns. What is recorded in command buffers would go on reading it.
   package var readsHostMemory: Bool { device.isInThread && commandBuffers == nil }
 
   /// Opens a device.

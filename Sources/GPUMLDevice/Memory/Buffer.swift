@@ -3,7 +3,8 @@ import COpenCL
 /// Memory on the device.
 ///
 /// When the last reference goes, the memory returns to the pool it came from. Commands that were
-/// enqueued before still see it: whoever gets it next is made to wait for them.
+/// enqueued before still see it: whoever gets it next is made to wait for them. Memory that the host lends
+/// is the exception: it goes back at once, so its buffer must outlive the commands that read it.
 package final class Buffer: @unchecked Sendable {  // immutable; the driver orders the contents
   let handle: cl_mem
   /// The name of the tensor or slab, for error messages.
@@ -40,7 +41,10 @@ package final class Buffer: @unchecked Sendable {  // immutable; the driver orde
     }
   }
 
-  /// An array's elements where they are, which the device must only read; it keeps the array as it is.
+  /// An array's elements where they are, which the device must only read; the array stays as it is for as
+  /// long as the buffer lives, which the caller lets outlive every command that reads it.
+  ///
+  /// Elements are aligned to 16 bytes, and kernels may not count on more.
   ///
   /// - Throws: `DeviceError.invalidValue` if the array is empty.
   package convenience init(lending array: HeldArray, to context: DeviceContext, label: String)
@@ -66,7 +70,8 @@ package final class Buffer: @unchecked Sendable {  // immutable; the driver orde
     let label = label ?? self.label
     try checkRange(offset, byteCount, of: "sub-buffer")
     guard case .pool(let pool, _) = owner else {
-      throw DeviceError.invalidValue(operation: label, reason: "a part of a part of a buffer")
+      throw DeviceError.invalidValue(
+        operation: label, reason: "only a whole buffer of the pool has parts")
     }
     if offset % pool.alignment != 0 {
       throw DeviceError.invalidValue(

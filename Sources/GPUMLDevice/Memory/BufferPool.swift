@@ -12,7 +12,7 @@ package final class BufferPool: Sendable {
     package internal(set) var inUse = 0
     /// The most that was ever in use at once.
     package internal(set) var peak = 0
-    /// Memory kept for later requests.
+    /// Memory kept for later requests, or where none is given out again, until the budget needs it.
     package internal(set) var cached = 0
     /// The most that may be in use and cached together.
     package internal(set) var budget: Int

@@ -18,8 +18,8 @@ package final class Execution: Sendable {
   /// Whether the device reads inputs from where they are, on the queue for transfers if it can do so
   /// while the step before computes.
   private let readsInPlace: Bool
-  /// Whether large inputs need not be copied at all.
-  private let lendsInputs: Bool
+  /// The inputs that need not be copied at all.
+  private let lendable: [Int]
   private let replay: Replay
   private let profile = Mutex<[[Event]]>([])
 
@@ -36,10 +36,13 @@ package final class Execution: Sendable {
     memory = try ExecutionMemory(plan, store: store)
     let inputBytes = plan.inputs.reduce(0) { $0 + $1.byteCount }
     readsInPlace = inputBytes > Execution.fewInputBytes
-    let returnsInput = plan.outputs.contains {
-      if case .input = plan.buffers[$0.buffer.index].place { true } else { false }
-    }
-    lendsInputs = readsInPlace && !returnsInput && store.context.readsHostMemory
+    // What is an output as well is read from the binding's own memory.
+    let returned = plan.outputs.map { plan.buffers[$0.buffer.index].place }
+    lendable =
+      readsInPlace && store.context.readsHostMemory
+      ? plan.inputs.indices.filter {
+        plan.inputs[$0].byteCount >= Execution.leastLentBytes && !returned.contains(.input($0))
+      } : []
     let (memory, staging) = (memory, StepStaging(plan, stagesInputs: !readsInPlace))
     self.staging = staging
     preparations = try plan.preparations.compactMap { try memory.preparedKernel($0) }
@@ -73,7 +76,7 @@ package final class Execution: Sendable {
       return try store.enqueuing.withLock { changes in
         if let uploaded { try compute.barrier(waitingFor: [uploaded]) }
         if !readsInPlace { try upload(binding) }
-        let lent = lendsInputs && !leavesInputs ? largeInputs : []
+        let lent = leavesInputs ? [] : lendable
         do {
           if readsInPlace && !isBeside {
             try upload(inputs, binding, on: compute, lending: lent)
@@ -112,14 +115,13 @@ package final class Execution: Sendable {
     }
   }
 
-  /// Inputs that are lent sooner than they are copied.
-  private var largeInputs: [Int] {
-    plan.inputs.indices.filter { plan.inputs[$0].byteCount >= Execution.leastLentBytes }
-  }
-
   /// Lets the binding's launches, which have run, read inputs from its own memory again.
   private func takeBack(_ lent: [Int], _ binding: StepBinding) throws {
-    for place in lent { try binding.bind(binding.inputs[place], asInput: place) }
+    var failure: (any Error)?
+    for place in lent {
+      do { try binding.bind(binding.inputs[place], asInput: place) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// Copies the inputs to the device from where they are.

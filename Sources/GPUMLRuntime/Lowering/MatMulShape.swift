@@ -81,7 +81,7 @@ package struct MatMulShape: Sendable {
     let isDot = !transposesLeft && transposesRight
     if isKept {
       // Of a panel, which is two vectors wide, too little would be used.
-      if isDot && columns < vectorWidth { return false }
+      if isDot && columns < vectorWidth && depth >= 2 * vectorWidth { return false }
       return rows > 4 && work > (isDot ? 1 << 16 : 1 << 20)
     }
     let isThin = min(rows, columns) <= 16
