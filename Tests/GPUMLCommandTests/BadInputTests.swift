@@ -36,6 +36,9 @@ struct BadInputTests {
     Case("train --batch-size 1000000", 78, "batch-size"),
     Case("train --lr 0", 78, "lr"),
     Case("train --lr=-1", 78, "lr"),
+    Case("train --lr -1", 78, "lr"),
+    Case("train --config bad.yaml", 78, "bad.yaml:2: epochs"),
+    Case("train --data good.csv --impute none --config bad.yaml --epochs -1", 78, "epochs: -1"),
     Case("train --lr nan", 78, "lr"),
     Case("train --weight-decay=-1", 78, "weight-decay"),
     Case("train --val-split 1", 78, "val-split"),
@@ -89,7 +92,11 @@ struct BadInputTests {
     Case("infer --input digits", 64, "--model"),
     Case("infer --model RUN --input digits --top-k 0", 64, "top-k"),
     Case("infer --model RUN --input digits --batch-size 0", 64, "batch-size"),
+    Case("infer --model RUN --input good.csv --output ./good.csv", 64, "good.csv"),
+    Case(
+      "infer --model RUN --input digits --output RUN/model.safetensors", 64, "model.safetensors"),
     Case("bench matmul --size 0", 64, "0"),
+    Case("bench reduce --only nothing", 64, "--only"),
     Case("bench matmul --size 1048576", 64, "1048576"),
     Case("nonsense", 64, "nonsense"),
   ]
@@ -127,6 +134,7 @@ struct BadInputTests {
       let texts = [
         "ragged.csv": "a,b\n1,2\n1,2,3\n", "empty.csv": "", "header.csv": "a,b\n",
         "good.csv": Samples.table(rows: 50), "file": "x",
+        "bad.yaml": "lr: 0.1\nepochs: 0\n",
       ]
       for (name, text) in texts {
         try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
@@ -138,7 +146,7 @@ struct BadInputTests {
       for (name, data) in files { try data.write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
       let before = try manager.subpathsOfDirectory(atPath: folder).sorted()
       let outcome = try await CommandLineTool.run(
-        bad.arguments.map { $0 == "RUN" ? run : $0 }, in: folder)
+        bad.arguments.map { $0.replacing("RUN", with: run) }, in: folder)
       return (before, outcome, try manager.subpathsOfDirectory(atPath: folder).sorted())
     }
   }

@@ -31,7 +31,7 @@ struct EvalTests {
     "--fail-under is a gate",
     arguments: [
       ("accuracy=0.3", 0), ("accuracy=1.01", 2), ("macro_f1=0.1", 0), ("roc_auc=0.5", 0),
-      ("roc_auc=1.01", 2), ("r2=0.5", 64), ("accuracy", 64),
+      ("roc_auc=1.01", 2), ("r2=0.5", 64), ("accuracy", 64), ("loss=0.5", 64),
     ])
   func gate(bound: String, code: Int32) async throws {
     let run = try await SharedRuns.table.value.path
@@ -39,6 +39,18 @@ struct EvalTests {
       ["eval", "--model", run, "--data", "table.csv", "-q", "--fail-under", bound],
       in: SharedRuns.folder)
     #expect(outcome.code == code, "\(outcome.errors)")
+  }
+
+  @Test(
+    "--fail-over is a gate of errors",
+    arguments: [("loss=100", 0), ("loss=0.00001", 2), ("accuracy=0.5", 64), ("rmse=3", 64)])
+  func upperGate(bound: String, code: Int32) async throws {
+    let run = try await SharedRuns.table.value.path
+    let outcome = try await CommandLineTool.run(
+      ["eval", "--model", run, "--data", "table.csv", "-q", "--fail-over", bound],
+      in: SharedRuns.folder)
+    #expect(outcome.code == code, "\(outcome.errors)")
+    if code == 2 { #expect(outcome.errors.contains("loss <= 1e-05 does not hold")) }
   }
 
   @Test("--top-k is measured and a gate, for as many classes as there are", arguments: [1, 2, 3])

@@ -80,7 +80,7 @@ struct PreprocessingTests {
     #expect(try filled(.mean)[3] == 4.75)
     #expect(try filled(.mostFrequent)[3] == 1)
     let error = #expect(throws: DataError.self) { try filled(.none) }
-    #expect(error?.description.contains("column 'n' has 1 missing values") == true)
+    #expect(error?.description.contains("column 'n' lacks 1 values") == true)
     let scaled = try Preprocessing.fitted(
       to: data.train, scaling: .minMax, imputation: .median, table: encoding)
     #expect(

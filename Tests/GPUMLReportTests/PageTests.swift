@@ -91,6 +91,16 @@ import Testing
     #expect(runs.best(in: "val_loss") == [0] && runs.best(in: "nothing").isEmpty)
     #expect(PageCheck.problem(in: runs.html) == nil)
     #expect(runs.html.contains("2 runs on table.csv"))
+
+    // What a cross-validated run lacks itself, its folds have.
+    let metrics = [0.5, 0.75].map { [OutcomeFacts.Metric(name: "val_roc_auc", value: $0)] }
+    other.folds = FoldFacts(
+      folds: metrics.map { .init(bestEpoch: 1, metrics: $0) },
+      means: [.init(name: "val_roc_auc", value: 0.625)], deviations: [])
+    let validated = RunComparison([try await SampleRun().report(), try await other.report()])
+    #expect(validated.metricNames.contains("val_roc_auc"))
+    #expect(PageCheck.problem(in: validated.html) == nil)
+    #expect(validated.html.contains("means\u{A0}of\u{A0}2\u{A0}folds"))
   }
 
   @Test("numbers of any size are drawn")

@@ -15,6 +15,7 @@ struct SampleRun {
   var learningRate = 0.003
   var hasFacts = true
   var picture: String?
+  var folds: FoldFacts?
 
   /// Made-up numbers instead of classes.
   static var regression: SampleRun {
@@ -48,7 +49,7 @@ struct SampleRun {
             .init(example: $0 + 1, actual: Double($0), predicted: Double($0) + Double($0 % 5) - 2)
           })
       }
-      return RunFacts(
+      var facts = RunFacts(
         isClassifying: isClassifying, ending: "completed", bestEpoch: bestEpoch,
         device: "training on a device", seconds: 83.4, samplesPerSecond: 12_345,
         data: DataFacts(
@@ -58,6 +59,8 @@ struct SampleRun {
           layers: [.init(name: "layers.0", kind: "Linear", output: "[batch, 2]", parameters: 10)],
           parameters: 1_234_567),
         outcome: outcome)
+      facts.folds = folds
+      return facts
     }
   }
 

@@ -64,6 +64,26 @@ import Testing
     #expect(try applied(file.overridden(by: flags)).configuration.optimizer.name == "adam")
   }
 
+  @Test("a slip in a variable's name is an error, other names are none of ours")
+  func variables() throws {
+    _ = try TrainingSettings(environment: ["GPUML_DEBUG": "2", "GPUML_TRIALS": "3", "LR": "1"])
+    let error = #expect(throws: TrainingError.self) {
+      try TrainingSettings(environment: ["GPUML_EPOCH": "3"])
+    }
+    #expect(
+      error?.description == "GPUML_EPOCH: there is no such setting; did you mean 'GPUML_EPOCHS'?")
+  }
+
+  @Test("an error tells where a file set what it is about, unless a stronger value did")
+  func places() throws {
+    let file = try TrainingSettings(yaml: "lr: 0.1\nepochs: 0\n", path: "x.yaml")
+    let error = TrainingError.invalidConfiguration(key: "epochs", reason: "no")
+    #expect(file.located(error).description == "x.yaml:2: epochs: no")
+    var flags = TrainingSettings()
+    try flags.set("epochs", to: .text("-1"))
+    #expect(file.overridden(by: flags).located(error) == error)
+  }
+
   @Test(
     "what cannot be is one line with the place and the nearest name",
     arguments: [

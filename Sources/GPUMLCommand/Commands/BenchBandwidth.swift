@@ -58,15 +58,16 @@ struct BandwidthOptions: ParsableArguments {
     _ bench: String, _ works: [BandwidthBenchmark.Work], _ device: DeviceOptions,
     _ output: OutputOptions
   ) async throws {
+    let chosen = works.filter { only.map($0.name.contains) ?? true }
+    if chosen.isEmpty {
+      let names = works.map(\.name).joined(separator: "; ")
+      throw CommandError.invalidFlag(
+        name: "only", reason: "there is no such kernel; there are \(names)")
+    }
     let choice = try device.choose(.training)
     output.warn(choice.warning)
     output.note(choice.reason)
     let benchmark = BandwidthBenchmark(try device.open(choice, output))
-    let chosen = works.filter { only.map($0.name.contains) ?? true }
-    if chosen.isEmpty {
-      let names = works.map(\.name).joined(separator: "; ")
-      throw ValidationError("--only: there is no such kernel; there are \(names)")
-    }
     for work in chosen {
       let result = try await benchmark.measure(work, seconds: seconds)
       let share = result.rate / result.copyRate

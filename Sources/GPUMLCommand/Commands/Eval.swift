@@ -39,6 +39,12 @@ struct Eval: ReportedCommand {
       "Exit with 2 if a metric is below a value, as in accuracy=0.95.", valueName: "metric=value"))
   var failUnder: [MetricBound] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 2 if loss, rmse or mae is above a value, as in rmse=3.", valueName: "metric=value")
+  )
+  var failOver: [MetricBound] = []
+
   @OptionGroup(title: "Device") var device: DeviceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -59,9 +65,12 @@ struct Eval: ReportedCommand {
     let loaded = try await Model(content, context: device.open(choice, output))
     let evaluation = try await loaded.evaluate(examples, batchSize: batchSize, topK: topK)
     let report = EvaluationReport(evaluation, classNames: content.classNames)
-    let failures = try failUnder.filter { try !$0.holds(for: report.metrics) }
+    let bounds = failUnder.map { ($0, MetricBound.Side.under) } + failOver.map { ($0, .over) }
+    let failures = try bounds.filter { try !$0.0.holds($0.1, for: report.metrics) }
     try Console.standardOutput(output.json ? report.json().text() : report.text)
-    for bound in failures { Console.standardError("gpuml: \(bound) does not hold") }
+    for (bound, side) in failures {
+      Console.standardError("gpuml: \(bound.text(side)) does not hold")
+    }
     if !failures.isEmpty { throw ExitCode(2) }
   }
 

@@ -29,7 +29,7 @@ struct Infer: ReportedCommand {
       """
       Where predictions go; standard output by default. A name that ends in .npy gives an array of \
       classes' indices, of numbers or with --proba of probabilities, .jsonl JSON Lines, \
-      sqlite:PATH?table=NAME a table of a database, any other CSV.
+      .tsv TSV, sqlite:PATH?table=NAME a table of a database, any other CSV. A file that is there is replaced.
       """,
       valueName: "file"))
   var destination: String?
@@ -62,6 +62,7 @@ struct Infer: ReportedCommand {
     let content = try ModelContent(path: model)
     let place = try PredictionDestination(destination)
     try checkFlags(content, place)
+    try place.check(against: [input, model, "\(model)/model.safetensors"])
     // Until here nothing has been made: a signal ends the process as it does other programs.
     if case .file = place {
       try await Interruption().cancelling { try await predict(content, to: place) }
@@ -113,7 +114,8 @@ struct Infer: ReportedCommand {
         path, width: content.outputWidth, isIndices: content.task == .classify && !proba)
     case .file(let path):
       return PredictionText(
-        table, isJSON: output.json || place.isJSONLines, to: try ResultSink(path: path))
+        table, isJSON: output.json || place.isJSONLines, separator: place.separator,
+        to: try ResultSink(path: path))
     }
   }
 }

@@ -79,7 +79,16 @@ struct Train: ReportedCommand {
 
   func execute() async throws {
     let resumed = try resume.map { try ResumedRun($0) }
-    let request = try request(resumed)
+    let settings = try settings(resumed)
+    do {
+      try await execute(settings, resumed)
+    } catch let error as TrainingError {
+      throw settings.located(error)
+    }
+  }
+
+  private func execute(_ settings: TrainingSettings, _ resumed: ResumedRun?) async throws {
+    let request = try request(settings, resumed)
     if configuration.printConfig {
       for line in TrainingSettings.yaml(request).text.split(separator: "\n") {
         try Console.standardOutput(String(line))
@@ -129,11 +138,17 @@ struct Train: ReportedCommand {
       + (batches > 0 ? ", batch \(batches) of the next" : "")
   }
 
-  private func request(_ resumed: ResumedRun?) throws -> TrainingRun.Request {
+  /// What the run's own file or a configuration, the environment, `--set` and flags set.
+  private func settings(_ resumed: ResumedRun?) throws -> TrainingSettings {
     let flags = try flags()
-    let base = try resumed?.settings ?? configuration.settings()
+    return try (resumed?.settings ?? configuration.settings()).overridden(by: flags)
+  }
+
+  private func request(
+    _ settings: TrainingSettings, _ resumed: ResumedRun?
+  ) throws -> TrainingRun.Request {
     var request = TrainingRun.Request()
-    try base.overridden(by: flags).apply(to: &request)
+    try settings.apply(to: &request)
     try resumed?.check(request)
     try DeviceOptions.expose()
     request.output = folder

@@ -9,6 +9,8 @@ struct ByteCount: ExpressibleByArgument {
   /// A default.
   init(megabytes: Int) { bytes = megabytes << 20 }
 
+  var defaultValueDescription: String { "\(bytes >> 20)M" }
+
   init?(argument: String) {
     guard let bytes = ByteCountText.bytes(argument) else { return nil }
     self.bytes = bytes

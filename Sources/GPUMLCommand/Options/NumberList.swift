@@ -7,6 +7,8 @@ struct NumberList: ExpressibleByArgument {
 
   init(numbers: [Int]) { self.numbers = numbers }
 
+  var defaultValueDescription: String { numbers.map { "\($0)" }.joined(separator: ",") }
+
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Int($0) }

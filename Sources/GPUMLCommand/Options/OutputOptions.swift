@@ -6,7 +6,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Tell more.")
   var verbose = false
 
-  @Flag(name: .shortAndLong, help: "Tell nothing but results and errors.")
+  @Flag(name: .shortAndLong, help: "Tell nothing but results, warnings and errors.")
   var quiet = false
 
   @Flag(help: "Write results as JSON, one object a line.")

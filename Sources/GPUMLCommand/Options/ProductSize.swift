@@ -47,6 +47,8 @@ struct ProductSizes: ExpressibleByArgument {
 
   init(squares: [Int]) { sizes = squares.compactMap { ProductSize("\($0)") } }
 
+  var defaultValueDescription: String { sizes.map { "\($0.rows)" }.joined(separator: ",") }
+
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     sizes = parts.compactMap { ProductSize($0) }

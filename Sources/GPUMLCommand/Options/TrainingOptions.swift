@@ -27,10 +27,12 @@ struct TrainingOptions: ParsableArguments {
   var freeze: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many times all examples are seen; 30 by default.", valueName: "n"))
   var epochs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The examples of a step; what suits their number by default.", valueName: "n"))
   var batchSize: Int?
@@ -40,27 +42,33 @@ struct TrainingOptions: ParsableArguments {
       "How gradients change the parameters; adamw by default.", valueName: "optimizer"))
   var optimizer: OptimizerName?
 
-  @Option(help: ArgumentHelp("The learning rate; the optimizer's own by default.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The learning rate; the optimizer's own by default.", valueName: "x"))
   var lr: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The share of each parameter taken off; the optimizer's own by default.", valueName: "x"))
   var weightDecay: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The largest norm of all gradients together; what is larger is scaled down.",
       valueName: "x"))
   var clipNorm: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The batches whose gradients make one update, as if a batch were as many times as large.",
       valueName: "n"))
   var accumulate: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Average the weights, of which this share stays at each update, as in 0.99; validation and the saved model use the averages.",
       valueName: "x"))
@@ -73,6 +81,7 @@ struct TrainingOptions: ParsableArguments {
   var classWeights: ClassWeightsName?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The share of the target that all classes divide among them, as in 0.1; validation has none.",
       valueName: "x"))
@@ -83,11 +92,13 @@ struct TrainingOptions: ParsableArguments {
   var lrSchedule: ScheduleName?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The epochs over which the learning rate rises at the beginning.", valueName: "n"))
   var warmupEpochs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The epochs without a better one after which the training ends.", valueName: "n"))
   var patience: Int?
@@ -99,6 +110,7 @@ struct TrainingOptions: ParsableArguments {
   var timeLimit: TimeSpan?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What first values and the order of the examples are made from; 0 by default.",
       valueName: "n"))

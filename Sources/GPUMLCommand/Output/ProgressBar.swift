@@ -8,7 +8,6 @@ struct ProgressBar {
 
   private let terminal: Terminal
   private var drawn: ContinuousClock.Instant?
-  private var isShown = false
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 
@@ -31,14 +30,12 @@ struct ProgressBar {
 
   /// Draws a text in the bar's place.
   mutating func show(_ text: String) {
-    StandardError.emit("\r\u{1B}[K" + text)
-    isShown = true
+    Console.showPassingLine(text)
   }
 
   /// Takes the bar off the screen, so that a line can be written.
   mutating func clear() {
-    if isShown { StandardError.emit("\r\u{1B}[K") }
-    isShown = false
+    Console.clearPassingLine()
     drawn = nil
   }
 

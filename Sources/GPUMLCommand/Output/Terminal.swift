@@ -2,7 +2,7 @@ import Glibc
 
 /// What standard error is connected to.
 struct Terminal {
-  /// Whether somebody watches it.
+  /// Whether somebody watches it, and lines can be drawn anew.
   let isTerminal: Bool
   /// The columns of a line.
   let width: Int
@@ -13,7 +13,8 @@ struct Terminal {
   ///
   /// - Parameter allowsColor: False turns colours off, as does the variable `NO_COLOR`.
   init(allowsColor: Bool) {
-    isTerminal = isatty(STDERR_FILENO) == 1
+    // A dumb one cannot draw over a line.
+    isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     width = isKnown ? Int(size.ws_col) : 80

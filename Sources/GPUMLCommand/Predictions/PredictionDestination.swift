@@ -1,3 +1,4 @@
+import Foundation
 import GPUML
 
 /// Where predictions are to go, and in which form.
@@ -19,11 +20,30 @@ enum PredictionDestination {
       SQLiteAddress.isAddress(text) ? .database(try SQLiteAddress(parsing: text)) : .file(text)
   }
 
+  /// Checks that predictions do not take the place of what they are made from.
+  ///
+  /// - Throws: `CommandError.invalidFlag`.
+  func check(against sources: [String]) throws(CommandError) {
+    guard case .file(let path) = self else { return }
+    let place = PredictionDestination.resolved(path)
+    if let source = sources.first(where: { PredictionDestination.resolved($0) == place }) {
+      throw .invalidFlag(
+        name: "output", reason: "\(path) would take the place of \(source), which is read")
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+
   /// Whether an array is written: `.npy`.
   var isArray: Bool { hasEnding(".npy") }
 
   /// Whether a text is written: CSV or JSON Lines.
   var isText: Bool { if case .database = self { false } else { !isArray } }
+
+  /// What stands between a text's cells: a tab in `.tsv` and `.tab`.
+  var separator: String { hasEnding(".tsv") || hasEnding(".tab") ? "\t" : "," }
 
   /// Whether the name tells JSON Lines: `.jsonl` or `.ndjson`.
   var isJSONLines: Bool { hasEnding(".jsonl") || hasEnding(".ndjson") }

@@ -1,17 +1,19 @@
 import GPUML
 
-/// Predictions as text: CSV with a header, or a JSON object a row.
+/// Predictions as text: CSV or TSV with a header, or a JSON object a row.
 struct PredictionText: PredictionWriter {
   private let table: PredictionTable
   private let isJSON: Bool
+  private let separator: String
   private let sink: ResultSink
 
   /// Begins the text; of CSV, with its header.
-  init(_ table: PredictionTable, isJSON: Bool, to sink: ResultSink) {
+  init(_ table: PredictionTable, isJSON: Bool, separator: String = ",", to sink: ResultSink) {
     self.table = table
     self.isJSON = isJSON
+    self.separator = separator
     self.sink = sink
-    if !isJSON { sink.begin(with: PredictionText.row(table.columns.map(\.name))) }
+    if !isJSON { sink.begin(with: row(table.columns.map(\.name))) }
   }
 
   func write(_ predictions: Predictions) throws {
@@ -26,7 +28,7 @@ struct PredictionText: PredictionWriter {
   func finish() throws { try sink.finish() }
 
   private func csv(_ cells: [PredictionTable.Cell]) -> String {
-    PredictionText.row(
+    row(
       cells.map { cell in
         switch cell {
         case .text(let text): text
@@ -47,12 +49,12 @@ struct PredictionText: PredictionWriter {
   }
 
   /// Cells as a line of CSV (RFC 4180).
-  private static func row(_ cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",") + "\n"
+  private func row(_ cells: [String]) -> String {
+    cells.map(PredictionText.quoted).joined(separator: separator) + "\n"
   }
 
-  /// A comma, a quote and line breaks.
-  private static let special: Set<UInt8> = [0x2C, 0x22, 0x0A, 0x0D]
+  /// A tab, a comma, a quote and line breaks.
+  private static let special: Set<UInt8> = [0x09, 0x2C, 0x22, 0x0A, 0x0D]
 
   /// A cell, in quotes where it needs them.
   private static func quoted(_ cell: String) -> String {

@@ -11,7 +11,11 @@ extension Dataset {
   public static func load(
     _ source: String, options: LoadOptions = LoadOptions()
   ) throws -> LoadedData {
-    switch try DataContent(opening: source) {
+    try load(DataContent(opening: source), options)
+  }
+
+  static func load(_ content: DataContent, _ options: LoadOptions) throws -> LoadedData {
+    switch content {
     case .digits:
       return try loaded("digits", try digits(), options, .fixed(center: 0, scale: 1 / 16))
     case .folder(let folder):
@@ -121,6 +125,15 @@ extension Dataset {
       name: name, train: try options.fitted.map { try train.fitted(to: $0, file: name) } ?? train,
       test: try options.fitted.flatMap { try test?.fitted(to: $0, file: name) } ?? test,
       scaling: options.scaling ?? scaling, imputation: options.imputation, table: table,
-      fitted: options.fitted, notes: notes)
+      fitted: options.fitted, notes: notes + [train.onlyClass].compactMap(\.self))
+  }
+
+  /// A warning where all examples are of one class.
+  private var onlyClass: DataNote? {
+    guard case .classes(let labels, let names) = labels, let first = labels.first,
+      labels.allSatisfy({ $0 == first })
+    else { return nil }
+    return .warning(
+      "all examples are of class '\(names[Int(first)].excerpt())': there is nothing to tell apart")
   }
 }

@@ -148,9 +148,10 @@ extension Preprocessing {
       if imputation == .none {
         guard present.count == all.count else {
           throw .invalidValue(
-            operation: "Preprocessing.fitted",
-            reason: "column '\(column.name.excerpt())' has \(all.count - present.count) missing "
-              + "values and nothing to replace them")
+            operation: "impute",
+            reason:
+              "column '\(column.name.excerpt())' lacks \(all.count - present.count) values among "
+              + "the examples to learn from, and nothing replaces them")
         }
         continue
       }

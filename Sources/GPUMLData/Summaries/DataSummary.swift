@@ -38,10 +38,12 @@ package struct DataSummary: Sendable {
   ///   - options: How it would be read to learn from.
   /// - Throws: `DataError`.
   package init(of source: String, options: LoadOptions = LoadOptions()) throws {
-    if case .table(let table) = try DataContent(opening: source) {
+    // Opened once: standard input cannot be read again.
+    let content = try DataContent(opening: source)
+    if case .table(let table) = content {
       try self.init(of: Table(table, header: options.header), options)
     } else {
-      try self.init(of: Dataset.load(source, options: options))
+      try self.init(of: Dataset.load(content, options))
     }
   }
 

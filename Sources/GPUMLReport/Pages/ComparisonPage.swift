@@ -54,7 +54,7 @@ struct ComparisonPage {
       ["run"] + metrics.map { Reading.name(of: $0) } + ["best epoch", "time", "samples/s"]
     let best = metrics.map { comparison.best(in: $0) }
     let rows = runs.enumerated().map { place, run in
-      let values = Dictionary(run.metrics.map { ($0.name, $0.value) }) { first, _ in first }
+      let values = Dictionary(run.comparedMetrics.map { ($0.name, $0.value) }) { first, _ in first }
       let cells = zip(metrics, best).map { metric, best in
         let text = values[metric].map { Reading.value($0, of: metric) } ?? "–"
         return "<td class=\"number\(best.contains(place) ? " top" : "")\">\(text.html)</td>"
@@ -64,7 +64,11 @@ struct ComparisonPage {
         run.facts.map { Reading.time($0.seconds) } ?? "–",
         run.facts.map { Reading.speed($0.samplesPerSecond) } ?? "–",
       ]
-      return "<tr><td>\(key(place))</td>" + cells.joined()
+      let means =
+        run.facts?.folds.map {
+          "<div><small>means\u{A0}of\u{A0}\($0.count)\u{A0}folds</small></div>"
+        } ?? ""
+      return "<tr><td>\(key(place))\(means)</td>" + cells.joined()
         + rest.map { "<td class=\"number\">\($0.html)</td>" }.joined() + "</tr>\n"
     }
     let heads = header.enumerated().map { place, name in

@@ -37,7 +37,7 @@ public struct RunComparison: Sendable, Equatable {
   /// last.
   var metricNames: [String] {
     var seen: Set<String> = []
-    let names = runs.flatMap { $0.metrics.map(\.name) }.filter { seen.insert($0).inserted }
+    let names = runs.flatMap { $0.comparedMetrics.map(\.name) }.filter { seen.insert($0).inserted }
     let parts = ["val_", "test_", "train_"].map { part in names.filter { $0.hasPrefix(part) } }
     let ordered = parts.flatMap { part in
       part.filter { !Reading.isBetterLower($0) } + part.filter { Reading.isBetterLower($0) }
@@ -47,7 +47,7 @@ public struct RunComparison: Sendable, Equatable {
 
   /// The runs of the best value of a metric; empty where runs do not differ in it.
   func best(in metric: String) -> Set<Int> {
-    let values = runs.map { run in run.metrics.first { $0.name == metric }?.value }
+    let values = runs.map { run in run.comparedMetrics.first { $0.name == metric }?.value }
     let known = values.compactMap(\.self)
     guard let low = known.min(), let high = known.max(), low < high else { return [] }
     let best = Reading.isBetterLower(metric) ? low : high

@@ -72,6 +72,14 @@ public struct RunReport: Sendable, Equatable {
     return best + outcome.metrics.map { ("test_" + $0.name, $0.value) }
   }
 
+  /// The metrics with, of a cross-validated run, the means over its folds of those that it lacks itself.
+  var comparedMetrics: [(name: String, value: Double)] {
+    let own = metrics
+    let means = facts?.folds.map(\.means) ?? []
+    return own
+      + means.filter { mean in !own.contains { $0.name == mean.name } }.map { ($0.name, $0.value) }
+  }
+
   private static func text(_ name: String, in folder: String) throws(ReportError) -> String? {
     let file = folder + "/" + name
     let bytes: [UInt8]

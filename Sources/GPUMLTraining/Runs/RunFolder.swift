@@ -170,6 +170,9 @@ public struct RunFolder: Sendable {
     do {
       lock = try FolderLock(path)
     } catch {
+      if case .cannotCreate(_, let reason) = error {
+        throw .cannotCreate(path: path, reason: reason)
+      }
       throw .cannotCreate(path: path, reason: error.reason)
     }
   }

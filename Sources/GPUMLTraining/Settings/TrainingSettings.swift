@@ -9,6 +9,13 @@ import GPUMLYAML
 package struct TrainingSettings: Sendable {
   /// The values by key, such as `batch_size`.
   package private(set) var values: [String: SettingValue] = [:]
+  /// Where a file sets a value, as far as nothing stronger has another.
+  private var places: [String: Place] = [:]
+
+  private struct Place {
+    let path: String
+    let line: Int
+  }
 
   /// No settings.
   package init() {}
@@ -56,6 +63,7 @@ package struct TrainingSettings: Sendable {
     for entry in entries where !ArgumentFacts.names.contains(entry.key) {
       do {
         try set(entry.key, to: entry.value)
+        places[Setting.key(entry.key)] = Place(path: path, line: entry.line)
       } catch let TrainingError.invalidConfiguration(key, reason) {
         throw TrainingError.invalidFile(
           path: path, line: entry.line, reason: "\(key): \(reason)")
@@ -66,7 +74,17 @@ package struct TrainingSettings: Sendable {
   }
 
   /// The settings that the environment makes, such as `GPUML_BATCH_SIZE=64`.
+  ///
+  /// - Throws: `TrainingError.invalidConfiguration` for a value that cannot be read, and for a name that is
+  ///   but a slip away from a setting's.
   package init(environment: [String: String]) throws {
+    let known = Setting.all.map { "GPUML_" + $0.key.uppercased() }
+    for name in environment.keys.sorted() where name.hasPrefix("GPUML_") && !known.contains(name) {
+      if let meant = known.first(where: { NearestName.distance($0, name) == 1 }) {
+        throw TrainingError.invalidConfiguration(
+          key: name.excerpt(), reason: "there is no such setting; did you mean '\(meant)'?")
+      }
+    }
     for setting in Setting.all {
       let name = "GPUML_" + setting.key.uppercased()
       guard let text = environment[name], !text.isEmpty else { continue }
@@ -123,10 +141,18 @@ package struct TrainingSettings: Sendable {
       if key == "drop" { result.values["features"] = others.values["features"] }
       if key == "features" { result.values["drop"] = others.values["drop"] }
     }
-    return TrainingSettings(result.values.merging(others.values) { $1 })
+    for key in others.values.keys { result.places[key] = others.places[key] }
+    result.values.merge(others.values) { $1 }
+    return result
   }
 
-  private init(_ values: [String: SettingValue]) { self.values = values }
+  /// An error with the file and the line that set what it is about, where one did.
+  package func located(_ error: TrainingError) -> TrainingError {
+    guard case .invalidConfiguration(let key, let reason) = error,
+      let place = places[Setting.key(key)]
+    else { return error }
+    return .invalidFile(path: place.path, line: place.line, reason: "\(key): \(reason)")
+  }
 
   /// Puts the settings into a request.
   ///
