@@ -7,6 +7,8 @@ enum DataContent {
   case table(TableSource)
   /// An array whose first axis counts the examples.
   case array(HostTensor, file: String, isIDX: Bool)
+  /// The numbers of an array that is too large for memory, and its shape.
+  case stored(Dataset.Features, shape: [Int], file: String)
   /// A folder with the files of MNIST.
   case folder(String)
   /// The digits that come with gpuml.
@@ -36,7 +38,7 @@ enum DataContent {
       let file = try DataError.wrapping { () throws(SystemError) in
         try RandomAccessFile(path: source)
       }
-      // A table may be larger than memory.
+      // A table or an array may be larger than memory.
       try self.init(.file(file), file: source) { () throws(SystemError) in
         try FileBytes.read(source)
       }
@@ -79,6 +81,12 @@ enum DataContent {
       let bytes = try DataError.wrapping(whole)
       self = .array(try IDXFile.parse(bytes, file: file), file: file, isIDX: true)
     } else if DataContent.isArray(start, file: file) {
+      if case .file(let opened) = plain, NPYFile.isNPY(start),
+        let (features, shape) = try NPYFile.stored(opened, name: file)
+      {
+        self = .stored(features, shape: shape, file: file)
+        return
+      }
       let bytes = try DataError.wrapping { () throws(SystemError) in
         let bytes = try whole()
         return isCompressed

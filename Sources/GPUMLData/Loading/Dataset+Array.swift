@@ -13,27 +13,43 @@ extension Dataset {
     labels: (array: HostTensor, file: String)? = nil, classes: [String]? = nil,
     task: LearningTask = .automatic
   ) throws -> Dataset {
-    func failure(_ reason: String) -> DataError {
-      .malformed(file: file, line: nil, reason: reason)
-    }
-    guard let count = array.shape.first else { throw failure("a single number is no dataset") }
-    guard count > 0 else { throw failure("holds no examples") }
-    var shape = Array(array.shape.dropFirst())
-    guard !shape.contains(0) else { throw failure("holds empty examples") }
-    if shape.isEmpty { shape = [1] }
-    if addsChannel, shape.count == 2 { shape = [1] + shape }
     let features: Features
     switch array.storage {
     case .uint8(let bytes): features = .uint8(bytes)
     case .bool(let bools): features = .uint8(bools.map { $0 ? 1 : 0 })
     default:
       let floats = floats(of: array)
-      if let index = floats.firstIndex(where: { !$0.isFinite }) {
-        throw failure(
-          "example \(index / (floats.count / count)) holds a value that is not a finite number")
+      if let index = floats.firstIndex(where: { !$0.isFinite }), let count = array.shape.first {
+        throw notFinite(example: index / (floats.count / count), file: file)
       }
       features = .float32(floats)
     }
+    return try from(
+      features, shape: array.shape, file: file, addsChannel: addsChannel, labels: labels,
+      classes: classes, task: task)
+  }
+
+  /// The error of a value that is no number.
+  static func notFinite(example: Int, file: String) -> DataError {
+    .malformed(
+      file: file, line: nil, reason: "example \(example) holds a value that is not a finite number")
+  }
+
+  /// The same of the values of an array that has the shape.
+  static func from(
+    _ features: Features, shape whole: [Int], file: String, addsChannel: Bool = false,
+    labels: (array: HostTensor, file: String)? = nil, classes: [String]? = nil,
+    task: LearningTask = .automatic
+  ) throws -> Dataset {
+    func failure(_ reason: String) -> DataError {
+      .malformed(file: file, line: nil, reason: reason)
+    }
+    guard let count = whole.first else { throw failure("a single number is no dataset") }
+    guard count > 0 else { throw failure("holds no examples") }
+    var shape = Array(whole.dropFirst())
+    guard !shape.contains(0) else { throw failure("holds empty examples") }
+    if shape.isEmpty { shape = [1] }
+    if addsChannel, shape.count == 2 { shape = [1] + shape }
     var found = Labels.none
     if let labels {
       found = try self.labels(labels.array, file: labels.file, classes: classes, task: task)
@@ -84,7 +100,7 @@ extension Dataset {
     return .classes(indices, names: names)
   }
 
-  private static func floats(of array: HostTensor) -> [Float] {
+  static func floats(of array: HostTensor) -> [Float] {
     switch array.storage {
     case .float32(let values): values
     case .float16(let values): values.map { Float($0) }

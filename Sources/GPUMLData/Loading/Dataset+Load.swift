@@ -29,6 +29,11 @@ extension Dataset {
       let dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, task: options.task)
       return try loaded(file, dataset, options, suited(to: dataset, isBool: array.dtype == .bool))
+    case .stored(let features, let shape, let file):
+      let labels = try options.labelsFile.map { (try labelArray($0), $0) }
+      let dataset = try from(
+        features, shape: shape, file: file, labels: labels, task: options.task)
+      return try loaded(file, dataset, options, suited(to: dataset))
     case .table(let source):
       let table = try Table(source, header: options.header)
       return try options.fitted.map { try load(table, options, fitted: $0) }
@@ -65,17 +70,15 @@ extension Dataset {
       let (train, test) = try MNISTFolder.read(folder, classes: isLabelled ? classes : nil)
       dataset = test ?? train
     case .array(let array, let file, let isIDX):
-      var labels: (HostTensor, String)?
-      if isLabelled {
-        guard let labelsFile = options.labelsFile else {
-          throw DataError.malformed(
-            file: file, line: nil, reason: "holds no labels, and no file of labels is given")
-        }
-        labels = (try labelArray(labelsFile), labelsFile)
-      }
+      let labels = try isLabelled ? labelArray(options.labelsFile, of: file) : nil
       name = file
       dataset = try from(
         array, file: file, addsChannel: isIDX, labels: labels, classes: classes, task: task)
+    case .stored(let features, let shape, let file):
+      let labels = try isLabelled ? labelArray(options.labelsFile, of: file) : nil
+      name = file
+      dataset = try from(
+        features, shape: shape, file: file, labels: labels, classes: classes, task: task)
     case .table(let source):
       return try load(
         Table(source, header: options.header), preprocessing, classes: classes,
@@ -100,6 +103,17 @@ extension Dataset {
           + "\(preprocessing.featureShape)")
     }
     return try reshaped(to: preprocessing.featureShape)
+  }
+
+  /// The labels of a file's examples, which must be there, and their file.
+  private static func labelArray(
+    _ path: String?, of file: String
+  ) throws(DataError) -> (HostTensor, String) {
+    guard let path else {
+      throw .malformed(
+        file: file, line: nil, reason: "holds no labels, and no file of labels is given")
+    }
+    return (try labelArray(path), path)
   }
 
   private static func labelArray(_ path: String) throws(DataError) -> HostTensor {

@@ -34,6 +34,9 @@ public actor DatasetReader {
     case .array(let tensor, let file, let isIDX):
       name = file
       array = try Dataset.from(tensor, file: file, addsChannel: isIDX)
+    case .stored(let features, let shape, let file):
+      name = file
+      array = try Dataset.from(features, shape: shape, file: file)
     case .table(let table):
       rest = .table(
         try TableExamples(table, for: preprocessing, header: header, onNote: onNote))

@@ -17,8 +17,23 @@ package enum NPYFile {
   /// Whether the bytes begin like an NPY file.
   package static func isNPY(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
-  /// Reads the bytes of a file.
-  package static func parse(_ bytes: [UInt8], file: String) throws(DataError) -> HostTensor {
+  /// What a header tells.
+  struct Layout {
+    let header: NPYHeader
+    /// The byte at which the data begin.
+    let start: Int
+    /// The number of elements.
+    let count: Int
+  }
+
+  /// Reads the header at the beginning of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The header at least, if the file has it whole.
+  ///   - byteCount: The size of the file.
+  static func layout(
+    _ bytes: [UInt8], byteCount: Int, file: String
+  ) throws(DataError) -> Layout {
     func failure(_ reason: String) -> DataError {
       .malformed(file: file, line: nil, reason: reason)
     }
@@ -38,13 +53,22 @@ package enum NPYFile {
     guard let count = HostTensor.plausibleElementCount(of: header.shape),
       let size = header.scalar.byteCount(of: count)
     else { throw failure("the shape \(header.shape) overflows") }
-    let present = bytes.count - start - length
+    let present = byteCount - start - length
     guard size == present else {
       throw failure("holds \(present) bytes of data where its header announces \(size)")
     }
+    return Layout(header: header, start: start + length, count: count)
+  }
+
+  /// Reads the bytes of a file.
+  package static func parse(_ bytes: [UInt8], file: String) throws(DataError) -> HostTensor {
+    let layout = try layout(bytes, byteCount: bytes.count, file: file)
+    let header = layout.header
     let storage = header.scalar.storage(
-      bytes, offset: start + length, count: count, order: header.order)
-    guard let storage else { throw failure("is truncated") }
+      bytes, offset: layout.start, count: layout.count, order: header.order)
+    guard let storage else {
+      throw .malformed(file: file, line: nil, reason: "is truncated")
+    }
     let isScattered = header.isFortranOrder && header.shape.count > 1
     return HostTensor(
       shape: header.shape,

@@ -58,7 +58,10 @@ package struct DataSummary: Sendable {
       high = Float(values.max() ?? 0)
     case .float32(let values):
       for value in values { (low, high) = (min(low, value), max(high, value)) }
-    case .stored: break
+    case .stored:
+      try data.train.features.forEachBlock(0..<count, width: data.train.featureCount) { values, _ in
+        for value in values { (low, high) = (min(low, value), max(high, value)) }
+      }
     }
     array = (data.train.featureShape, low, high)
     duplicates = try count - data.train.withoutDuplicates().count
