@@ -61,10 +61,13 @@ struct BadDataFileTests {
   static let tables: [Case] = [
     Case("ragged.csv", ":3: 3 columns where", csv("a,b,c,d\n1,2,3,4\n1,2,3\n")),
     Case("wide.csv", ":3: more columns", csv("a,b\n1,2\n1,2,3\n")),
-    Case("quote.csv", ":2: a quote that opens here is never closed", csv("a,b\n1,\"2\n3,4\n")),
-    Case("after.csv", ":2: text after a closing quote", csv("a,b\n\"1\"2,3\n")),
-    Case("nul.csv", ":3: a NUL byte", csv("a,b\n1,2\n1,\0\n")),
-    Case("latin.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,", then: 0xE9, 0x0A)),
+    Case(
+      "quote.csv", ":2: a quote that opens in column 2 is never closed", csv("a,b\n1,\"2\n3,4\n")),
+    Case("after.csv", ":2: text after a closing quote in column 1", csv("a,b\n\"1\"2,3\n")),
+    Case("nul.csv", ":3: a NUL byte, byte 3", csv("a,b\n1,2\n1,\0\n")),
+    Case(
+      "latin.csv", ":2: the text is not valid UTF-8 from byte 3 on",
+      csv("a,b\n1,", then: 0xE9, 0x0A)),
     Case("cut.csv", ":2: the text is not valid UTF-8", csv("a,b\n1,", then: 0xF0, 0x9F)),
     Case("large.csv", ":3: column 'a': '1e400' is out", csv("a,b\n1,2\n1e400,3\n")),
     Case("twice.csv", ":1: two columns are called 'a'", csv("a,b,a\n1,2,3\n")),

@@ -140,11 +140,16 @@ struct TableTests {
   func malformed() {
     #expect(failure("a,b\n1,2\n3\n") == "t.csv:3: 1 columns where the first row has 2")
     #expect(failure("a,b\n1,2,3\n") == "t.csv:2: more columns than the 2 of the first row")
-    #expect(failure("a,b\n1,\"x\n2,3\n") == "t.csv:2: a quote that opens here is never closed")
-    #expect(failure("a,b\n\"1\"x,2\n") == "t.csv:2: text after a closing quote")
-    #expect(failure("a,b\n1,\0\n") == "t.csv:2: a NUL byte: not a text file")
-    #expect(failure(Array("a\n1\n".utf8) + [0xFF]) == "t.csv:3: the text is not valid UTF-8")
-    #expect(failure(Array("a\n1\n".utf8) + [0xE2, 0x82]) == "t.csv:3: the text is not valid UTF-8")
+    #expect(
+      failure("a,b\n1,\"x\n2,3\n") == "t.csv:2: a quote that opens in column 2 is never closed")
+    #expect(failure("a,b\n\"1\"x,2\n") == "t.csv:2: text after a closing quote in column 1")
+    #expect(failure("a,b\n1,\0\n") == "t.csv:2: a NUL byte, byte 3: not a text file")
+    #expect(
+      failure(Array("a\n1\n".utf8) + [0xFF])
+        == "t.csv:3: the text is not valid UTF-8 from byte 1 on")
+    #expect(
+      failure(Array("a\n1\n".utf8) + [0xE2, 0x82])
+        == "t.csv:3: the text is not valid UTF-8 from byte 1 on")
     #expect(failure("a,a\n1,2\n") == "t.csv:1: two columns are called 'a'")
     #expect(failure("a,b\n") == "t.csv: has a header but no rows")
     #expect(failure("") == "t.csv: is empty")

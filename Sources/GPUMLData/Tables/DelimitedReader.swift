@@ -148,7 +148,7 @@ struct DelimitedReader {
       end = TextBytes.firstIndex(of: quote, or: quote, in: bytes, from: end)
       if end + 1 >= bytes.count, !window.isAtEnd { return nil }
       guard end < bytes.count else {
-        throw failure(at: index, "a quote that opens here is never closed")
+        throw failure(at: index, "a quote that opens in column \(cells.count + 1) is never closed")
       }
       guard end + 1 < bytes.count, bytes[end + 1] == quote else { break }
       doubled = true
@@ -162,18 +162,25 @@ struct DelimitedReader {
       if next + 1 == bytes.count, !window.isAtEnd { return nil }
       if next + 1 < bytes.count, bytes[next + 1] == 0x0A { return next }
     }
-    throw failure(at: next, "text after a closing quote")
+    throw failure(at: next, "text after a closing quote in column \(cells.count)")
   }
 
   private func checkText(to end: Int) throws(DataError) {
     switch TextBytes.firstProblem(in: window.bytes, from: window.position, to: end) {
-    case .nul(let offset): throw failure(at: offset, "a NUL byte: not a text file")
+    case .nul(let offset):
+      throw failure(at: offset, "a NUL byte, byte \(byteOfLine(offset)): not a text file")
     case .invalidUTF8(let offset):
       // The window may end inside a character.
       if !window.isAtEnd, offset + 4 > window.bytes.count { return }
-      throw failure(at: offset, "the text is not valid UTF-8")
+      throw failure(at: offset, "the text is not valid UTF-8 from byte \(byteOfLine(offset)) on")
     case nil: return
     }
+  }
+
+  /// Where in its line a byte stands, counted from 1.
+  private func byteOfLine(_ offset: Int) -> Int {
+    let start = window.bytes[..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    return offset - max(start, window.position) + 1
   }
 
   private func failure(at offset: Int, _ reason: String) -> DataError {
