@@ -27,6 +27,12 @@ struct EvalTests {
     #expect(support.reduce(0, +) == 1797)
   }
 
+  private func evaluate(_ flags: String...) async throws -> CommandLineTool.Outcome {
+    let run = try await SharedRuns.table.value.path
+    return try await CommandLineTool.run(
+      ["eval", "--model", run, "--data", "table.csv", "-q"] + flags, in: SharedRuns.folder)
+  }
+
   @Test(
     "--fail-under is a gate",
     arguments: [
@@ -34,10 +40,7 @@ struct EvalTests {
       ("roc_auc=1.01", 2), ("r2=0.5", 64), ("accuracy", 64), ("loss=0.5", 64),
     ])
   func gate(bound: String, code: Int32) async throws {
-    let run = try await SharedRuns.table.value.path
-    let outcome = try await CommandLineTool.run(
-      ["eval", "--model", run, "--data", "table.csv", "-q", "--fail-under", bound],
-      in: SharedRuns.folder)
+    let outcome = try await evaluate("--fail-under", bound)
     #expect(outcome.code == code, "\(outcome.errors)")
   }
 
@@ -45,10 +48,7 @@ struct EvalTests {
     "--fail-over is a gate of errors",
     arguments: [("loss=100", 0), ("loss=0.00001", 2), ("accuracy=0.5", 64), ("rmse=3", 64)])
   func upperGate(bound: String, code: Int32) async throws {
-    let run = try await SharedRuns.table.value.path
-    let outcome = try await CommandLineTool.run(
-      ["eval", "--model", run, "--data", "table.csv", "-q", "--fail-over", bound],
-      in: SharedRuns.folder)
+    let outcome = try await evaluate("--fail-over", bound)
     #expect(outcome.code == code, "\(outcome.errors)")
     if code == 2 { #expect(outcome.errors.contains("loss <= 1e-05 does not hold")) }
   }

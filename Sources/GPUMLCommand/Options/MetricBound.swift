@@ -1,4 +1,5 @@
 import ArgumentParser
+import GPUML
 
 /// A value that a metric must reach or must not pass.
 struct MetricBound: ExpressibleByArgument {
@@ -33,7 +34,7 @@ struct MetricBound: ExpressibleByArgument {
       throw CommandError.invalidFlag(
         name: side.rawValue, reason: "no metric '\(metric)'; there are \(known)")
     }
-    let better: Side = MetricBound.errors.contains(metric) ? .over : .under
+    let better: Side = Reading.isBetterLower(metric) ? .over : .under
     if side != better {
       throw CommandError.invalidFlag(
         name: side.rawValue,
@@ -42,7 +43,4 @@ struct MetricBound: ExpressibleByArgument {
     }
     return side == .under ? found.value >= value : found.value <= value
   }
-
-  /// Of these the smaller is the better.
-  private static let errors: Set = ["loss", "rmse", "mae"]
 }

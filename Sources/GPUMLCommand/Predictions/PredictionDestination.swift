@@ -1,4 +1,3 @@
-import Foundation
 import GPUML
 
 /// Where predictions are to go, and in which form.
@@ -25,15 +24,11 @@ enum PredictionDestination {
   /// - Throws: `CommandError.invalidFlag`.
   func check(against sources: [String]) throws(CommandError) {
     guard case .file(let path) = self else { return }
-    let place = PredictionDestination.resolved(path)
-    if let source = sources.first(where: { PredictionDestination.resolved($0) == place }) {
+    let place = RunFolder.resolved(path)
+    if let source = sources.first(where: { RunFolder.resolved($0) == place }) {
       throw .invalidFlag(
         name: "output", reason: "\(path) would take the place of \(source), which is read")
     }
-  }
-
-  private static func resolved(_ path: String) -> String {
-    URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
   /// Whether an array is written: `.npy`.

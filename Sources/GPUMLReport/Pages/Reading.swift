@@ -2,7 +2,7 @@ import GPUMLNN
 import GPUMLSystem
 
 /// Numbers as people read them.
-enum Reading {
+package enum Reading {
   /// What a metric is called; the names that scripts read have a prefix for the part measured.
   static func name(of metric: String) -> String {
     let names = [
@@ -25,7 +25,7 @@ enum Reading {
   }
 
   /// Whether less of a metric is better.
-  static func isBetterLower(_ metric: String) -> Bool {
+  package static func isBetterLower(_ metric: String) -> Bool {
     !["accuracy", "r2", "f1", "precision", "recall", "auc"].contains { metric.hasSuffix($0) }
   }
 

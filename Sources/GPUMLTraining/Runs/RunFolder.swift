@@ -162,7 +162,8 @@ public struct RunFolder: Sendable {
     resolved(file).hasPrefix(resolved(path) + "/")
   }
 
-  private static func resolved(_ path: String) -> String {
+  /// The path by which a place is told from others, whatever it is called.
+  package static func resolved(_ path: String) -> String {
     URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
@@ -170,10 +171,7 @@ public struct RunFolder: Sendable {
     do {
       lock = try FolderLock(path)
     } catch {
-      if case .cannotCreate(_, let reason) = error {
-        throw .cannotCreate(path: path, reason: reason)
-      }
-      throw .cannotCreate(path: path, reason: error.reason)
+      throw TrainingError(error)
     }
   }
 

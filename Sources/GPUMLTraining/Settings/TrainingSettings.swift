@@ -85,8 +85,7 @@ package struct TrainingSettings: Sendable {
           key: name.excerpt(), reason: "there is no such setting; did you mean '\(meant)'?")
       }
     }
-    for setting in Setting.all {
-      let name = "GPUML_" + setting.key.uppercased()
+    for (setting, name) in zip(Setting.all, known) {
       guard let text = environment[name], !text.isEmpty else { continue }
       do {
         try set(setting.key, to: .text(text))
